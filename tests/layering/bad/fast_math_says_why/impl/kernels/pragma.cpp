@@ -1,0 +1,2 @@
+// Bad: the same by a pragma.
+#pragma GCC optimize("fast-math")

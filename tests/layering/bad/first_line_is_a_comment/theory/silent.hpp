@@ -1,0 +1,3 @@
+#pragma once
+
+// Bad: the comment comes second.

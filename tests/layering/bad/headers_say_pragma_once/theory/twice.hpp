@@ -1,0 +1,1 @@
+// Bad: may be read twice.

@@ -1,0 +1,2 @@
+// Bad: impl includes proofs_checks.
+#include "proofs_checks/claim.hpp"

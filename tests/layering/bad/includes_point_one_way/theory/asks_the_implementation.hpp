@@ -1,0 +1,4 @@
+// Bad: theory includes impl.
+#pragma once
+
+#include "impl/reference/batch_norm.hpp"

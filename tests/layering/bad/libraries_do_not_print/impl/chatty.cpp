@@ -1,0 +1,3 @@
+// Bad: prints.
+#include <iostream>
+void chat() { std::cout << 1; }

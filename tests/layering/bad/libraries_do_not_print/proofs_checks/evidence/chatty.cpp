@@ -1,0 +1,3 @@
+// Bad: prints through fmt.
+#include <fmt/core.h>
+void chat() { fmt::print("{}", 1); }

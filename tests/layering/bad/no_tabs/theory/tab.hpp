@@ -1,0 +1,3 @@
+// Bad: a tab.
+#pragma once
+	int indented;
