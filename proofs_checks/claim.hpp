@@ -1,0 +1,101 @@
+// What is a claim: a published sentence, its readings, the two witnesses of each, and the near-misses it must refute?
+//
+// What       A Claim is data. A Reading compares two sides, each a function of Inputs written once on Number; the
+//            engines of evidence/ record both and replay them on every number type.
+// Witnesses  theory (closed forms), reference (the papers' algorithms) and definition (what the words mean, written in
+//            the claim). Two sides of one witness are an algebraic identity and must be labelled so.
+// Hypotheses are constructive where they can be: `impose` turns free inputs into inputs that satisfy them (ε := 0,
+//            dy := dy − mean dy), so that they hold exactly on every number type. What can only be asked for, such as
+//            ⟨W₀, W*⟩ > 0, is `positive`: engines on ordered numbers discard points where it fails.
+//            Division by zero needs no hypothesis object: such points are outside the domain, and counted.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "proofs_checks/inputs/inputs.hpp"
+#include "proofs_checks/verdict.hpp"
+
+namespace normproof {
+
+using Values = std::vector<Number>;  // entries of a side, in a stated order, compared one by one
+using Formula = std::function<Values(const Inputs&)>;
+
+enum class Witness { theory, reference, definition };
+
+struct Hypothesis {
+  std::string id = {};        // reading ids use it: without_<id>
+  std::string sentence = {};  // "ε = 0"
+  std::function<void(Inputs&)> impose = {};
+  std::function<Number(const Inputs&)> positive = {};
+};
+
+// A scalar along a straight line, t ↦ ℓ(x + t v): what finite differences difference.
+using Path = std::function<Number(const Inputs&, const Number& t)>;
+
+struct Side {
+  Witness witness = Witness::definition;
+  std::string words = {};
+  Formula formula = {};
+  Path path = {};  // set where the side is the derivative of this path at t = 0
+};
+
+inline Side by_theory(std::string words, Formula formula) {
+  return {.witness = Witness::theory, .words = std::move(words), .formula = std::move(formula)};
+}
+inline Side by_reference(std::string words, Formula formula) {
+  return {.witness = Witness::reference, .words = std::move(words), .formula = std::move(formula)};
+}
+inline Side by_definition(std::string words, Formula formula) {
+  return {.witness = Witness::definition, .words = std::move(words), .formula = std::move(formula)};
+}
+
+enum class Relation { equal, at_most };
+
+// One term weight · root² of a sum that is manifestly not negative: `nonnegative` names inputs whose role is ≥ 0
+// (epsilon, variance, rate) and that multiply it; the rational factor is numerator/denominator > 0.
+struct SquareTerm {
+  Number root;
+  std::vector<std::string> nonnegative = {};
+  int numerator = 1, denominator = 1;
+};
+
+struct Reading {
+  std::string id = {};         // axes joined with __ : document, object, variation
+  std::string statement = {};  // one line, in Unicode mathematics
+  std::vector<InputSpec> inputs = {};
+  std::vector<Sizes> sizes = {};  // the sizes that are decided, edges included
+  std::vector<Hypothesis> hypotheses = {};
+  Side left = {};
+  Relation relation = Relation::equal;
+  Side right = {};
+  // For at_most: right − left as a sum of squares; the identity is decided exactly, the sign is then manifest.
+  std::function<std::vector<SquareTerm>(const Inputs&)> gap = {};
+  bool algebraic_identity = false;
+  std::string why = {};
+};
+
+// A near-miss: the reading with its right side replaced. It agrees with the claim on a named natural case.
+struct Mutant {
+  std::string id = {};
+  std::string reading = {};     // of which reading
+  std::string words = {};       // "forgets ε"
+  Hypothesis agrees_when = {};  // imposed besides the reading's hypotheses: both sides agree there
+  Formula right = {};
+  std::vector<Sizes> agreeing_sizes = {};  // where not the reading's own
+};
+
+struct Claim {
+  std::string title = {};  // the sentence
+  std::vector<Source> sources = {};
+  std::string notation = {};
+  std::string why = {};      // a proof sketch
+  std::string explain = {};  // for a graduate student, in plain words
+  std::vector<Reading> readings = {};
+  std::vector<Mutant> mutants = {};
+};
+
+}  // namespace normproof

@@ -1,0 +1,225 @@
+// How are small rational points drawn, judged and simplified?
+#include "proofs_checks/evidence/counterexample.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <numeric>
+
+#include "proofs_checks/inputs/random_stream.hpp"
+#include "proofs_checks/numbers/rational.hpp"
+
+namespace normproof::evidence {
+
+using inputs::RandomStream;
+using numbers::OutsideDomain;
+using numbers::Rational;
+
+namespace {
+
+struct Fraction {
+  int numerator = 0, denominator = 1;
+  friend bool operator==(const Fraction&, const Fraction&) = default;
+};
+
+// How hard a fraction is to calculate with by hand: 0 is free, a sign costs a little, a denominator more than a digit.
+double cost(const Fraction& f) {
+  if (f.numerator == 0) return 0;
+  return 1 + std::log2(std::abs(static_cast<double>(f.numerator))) + (f.numerator < 0 ? 0.25 : 0) +
+         (f.denominator > 1 ? 1 + std::log2(static_cast<double>(f.denominator)) : 0);
+}
+
+const std::vector<Fraction>& any_real() {
+  static const std::vector<Fraction> pool = {{0, 1}, {1, 1},  {-1, 1}, {2, 1},  {-2, 1}, {3, 1},
+                                             {1, 2}, {-3, 1}, {4, 1},  {-1, 2}, {3, 2},  {5, 1}};
+  return pool;
+}
+// With σ² = 0, 1/4, 1, 9/4, 4 and these ε, many σ² + ε are squares.
+const std::vector<Fraction>& nonnegative() {
+  static const std::vector<Fraction> pool = {{0, 1}, {1, 1}, {4, 1},  {3, 1},  {2, 1},  {8, 1}, {1, 4}, {3, 4},
+                                             {5, 1}, {5, 4}, {9, 4},  {7, 4},  {12, 1}, {1, 3}, {1, 2}, {4, 3},
+                                             {9, 1}, {6, 1}, {15, 4}, {16, 1}, {1, 9},  {2, 3}, {21, 4}, {8, 9}};
+  return pool;
+}
+const std::vector<Fraction>& rates() {
+  static const std::vector<Fraction> pool = {{1, 1}, {1, 2}, {0, 1}, {1, 3}, {2, 3}, {1, 4}, {3, 4}};
+  return pool;
+}
+
+const std::vector<Fraction>& pool_of(Role role) {
+  switch (role) {
+    case Role::epsilon:
+    case Role::variance: return nonnegative();
+    case Role::rate: return rates();
+    default: return any_real();
+  }
+}
+
+enum class Judgement { outside, holds, refutes };
+
+class Judge {
+ public:
+  Judge(const RecordedReading& recorded, Relation relation) : recorded_(recorded), relation_(relation) {}
+
+  Judgement operator()(const std::vector<Fraction>& point) {
+    std::vector<Rational> variables;
+    variables.reserve(point.size());
+    for (const Fraction& f : point) variables.emplace_back(f.numerator, f.denominator);
+    try {
+      numbers::replay<Rational>(recorded_.tape, variables, values_);
+    } catch (const OutsideDomain&) {
+      return Judgement::outside;
+    }
+    for (const numbers::NodeIndex node : recorded_.positive)
+      if (!values_[node].is_positive()) return Judgement::outside;
+    for (std::size_t k = 0; k < recorded_.left.size(); ++k) {
+      const Rational &left = values_[recorded_.left[k]], &right = values_[recorded_.right[k]];
+      if (relation_ == Relation::equal ? !(left == right) : right < left) {
+        entry_ = k;
+        return Judgement::refutes;
+      }
+    }
+    return Judgement::holds;
+  }
+
+  // After a judgement that refutes.
+  std::size_t entry() const { return entry_; }
+  std::string left() const { return values_[recorded_.left[entry_]].fraction(); }
+  std::string right() const { return values_[recorded_.right[entry_]].fraction(); }
+
+ private:
+  const RecordedReading& recorded_;
+  Relation relation_;
+  std::vector<Rational> values_;
+  std::size_t entry_ = 0;
+};
+
+std::vector<Fraction> draw(const RecordedReading& recorded, RandomStream& stream) {
+  std::vector<Fraction> point(recorded.variables.size());
+  // A direction is a unit vector as often as not: it then names the entry of the gradient that is wrong.
+  const bool unit_direction = stream.chance(1, 2);
+  std::vector<std::size_t> directions;
+  // Few distinct values make rational roots likely: each point draws from the first so many entries of each pool.
+  const std::uint64_t width = 3 + stream.below(7);
+  for (std::size_t v = 0; v < point.size(); ++v) {
+    const VariableInfo& info = recorded.variables[v];
+    if (!info.used) continue;
+    const std::vector<Fraction>& pool = pool_of(info.role);
+    const bool varied = info.role == Role::epsilon || info.role == Role::variance;
+    point[v] = pool[stream.below(varied ? pool.size() : std::min<std::uint64_t>(width, pool.size()))];
+    if (info.role == Role::direction) directions.push_back(v);
+  }
+  if (unit_direction && !directions.empty()) {
+    for (const std::size_t v : directions) point[v] = {0, 1};
+    point[directions[stream.below(directions.size())]] = {1, 1};
+  }
+  return point;
+}
+
+double cost(const std::vector<Fraction>& point) {
+  return std::accumulate(point.begin(), point.end(), 0.0, [](double sum, const Fraction& f) { return sum + cost(f); });
+}
+
+// Replaces one entry, or a pair of entries, by cheaper ones as long as the point still refutes.
+void simplify(const RecordedReading& recorded, Judge& judge, std::vector<Fraction>& point) {
+  const auto cheaper = [&](std::size_t v) {
+    std::vector<Fraction> candidates;
+    for (const Fraction& f : pool_of(recorded.variables[v].role))
+      if (cost(f) < cost(point[v])) candidates.push_back(f);
+    std::sort(candidates.begin(), candidates.end(), [](const Fraction& a, const Fraction& b) { return cost(a) < cost(b); });
+    return candidates;
+  };
+  for (bool improved = true; improved;) {
+    improved = false;
+    for (std::size_t v = 0; v < point.size(); ++v) {
+      for (const Fraction& candidate : cheaper(v)) {
+        const Fraction before = point[v];
+        point[v] = candidate;
+        if (judge(point) == Judgement::refutes) {
+          improved = true;
+          break;
+        }
+        point[v] = before;
+      }
+    }
+    // A root may need two entries to move together: any entry down, an ε or a variance anywhere.
+    for (std::size_t v = 0; v < point.size() && !improved; ++v)
+      for (std::size_t w = 0; w < point.size() && !improved; ++w) {
+        const Role role = recorded.variables[w].role;
+        if (w == v || !recorded.variables[w].used || (role != Role::epsilon && role != Role::variance)) continue;
+        for (const Fraction& candidate : cheaper(v)) {
+          const Fraction first = point[v], second = point[w];
+          const double before = cost(point);
+          point[v] = candidate;
+          for (const Fraction& partner : pool_of(role)) {
+            point[w] = partner;
+            if (cost(point) < before && judge(point) == Judgement::refutes) {
+              improved = true;
+              break;
+            }
+          }
+          if (improved) break;
+          point[v] = first;
+          point[w] = second;
+        }
+      }
+  }
+}
+
+Counterexample describe(const Reading& reading, const RecordedReading& recorded, Judge& judge,
+                        const std::vector<Fraction>& point) {
+  Counterexample example;
+  judge(point);
+  example.sizes = recorded.sizes;
+  for (std::size_t v = 0; v < point.size(); ++v) {
+    if (!recorded.variables[v].used) continue;
+    example.inputs.emplace_back(recorded.variables[v].name(), Rational(point[v].numerator, point[v].denominator).fraction());
+  }
+  if (recorded.left.size() > 1) example.entry = std::to_string(judge.entry() + 1);
+  example.left = judge.left();
+  example.right = judge.right();
+  example.relation = reading.relation == Relation::equal ? "=" : "≤";
+  return example;
+}
+
+}  // namespace
+
+CounterexampleSearch find_counterexample(const std::string& purpose, const Reading& reading,
+                                         const std::vector<RecordedReading>& per_size, const Settings& settings) {
+  const long draws = settings.effort == Effort::quick ? 4000 : settings.effort == Effort::standard ? 20000 : 200000;
+  const long enough = settings.effort == Effort::quick ? 4 : 16;
+  constexpr long first_pass = 600;
+  std::vector<const RecordedReading*> smallest_first;
+  for (const RecordedReading& recorded : per_size) smallest_first.push_back(&recorded);
+  std::stable_sort(smallest_first.begin(), smallest_first.end(), [](const RecordedReading* a, const RecordedReading* b) {
+    return a->variables.size() < b->variables.size();
+  });
+  CounterexampleSearch search;
+  // A short pass over all sizes first: most refutable readings fail at a good share of the points of some small size,
+  // and a size at which the reading holds should not be searched at length before the next one is tried.
+  for (const long draws_at_a_size : {std::min<long>(first_pass, draws), draws}) {
+    for (const RecordedReading* recorded : smallest_first) {
+      RandomStream stream(settings.seed, purpose, "counterexample", words(recorded->sizes));
+      Judge judge(*recorded, reading.relation);
+      std::optional<std::vector<Fraction>> best;
+      long refuting = 0;
+      for (long k = 0; k < draws_at_a_size && refuting < enough; ++k) {
+        if (settings.interrupted != nullptr && settings.interrupted->load()) break;
+        std::vector<Fraction> point = draw(*recorded, stream);
+        const Judgement judgement = judge(point);
+        if (judgement != Judgement::outside) ++search.tried;
+        if (judgement != Judgement::refutes) continue;
+        ++refuting;
+        simplify(*recorded, judge, point);
+        if (!best || cost(point) < cost(*best)) best = point;
+      }
+      if (best) {
+        search.found = describe(reading, *recorded, judge, *best);
+        return search;
+      }
+    }
+  }
+  return search;
+}
+
+}  // namespace normproof::evidence

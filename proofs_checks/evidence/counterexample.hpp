@@ -1,0 +1,27 @@
+// At which small fractions does a reading fail?
+//
+// What       Points with small rational entries at which every root is rational are drawn, smallest sizes first, until
+//            some refute the reading in exact arithmetic; the simplest of them is then simplified further, entry by
+//            entry, while it still refutes. Entries have a cost (0 is free, then ±1, 1/2, 2 …) and the sum is what
+//            "simple" means.
+// Why        A reader can check small fractions by hand, and nothing of the engine needs to be believed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proofs_checks/evidence/record.hpp"
+#include "proofs_checks/evidence/settings.hpp"
+
+namespace normproof::evidence {
+
+struct CounterexampleSearch {
+  std::optional<Counterexample> found;
+  long tried = 0;  // points at which both sides had values and the hypotheses held
+};
+
+CounterexampleSearch find_counterexample(const std::string& purpose, const Reading& reading,
+                                         const std::vector<RecordedReading>& per_size, const Settings& settings);
+
+}  // namespace normproof::evidence

@@ -1,0 +1,204 @@
+// Which verdict follows from what the engines found?
+#include "proofs_checks/evidence/decide.hpp"
+
+#include <chrono>
+#include <exception>
+
+#include "proofs_checks/evidence/counterexample.hpp"
+#include "proofs_checks/evidence/exact.hpp"
+#include "proofs_checks/evidence/finite_difference.hpp"
+#include "proofs_checks/evidence/record.hpp"
+#include "proofs_checks/evidence/searched.hpp"
+
+namespace normproof::evidence {
+
+namespace {
+
+const char* word(Witness witness) {
+  switch (witness) {
+    case Witness::theory: return "theory";
+    case Witness::reference: return "reference";
+    case Witness::definition: return "definition";
+  }
+  return "?";
+}
+
+std::vector<RecordedReading> record_all(const Reading& reading, const Hypothesis* extra = nullptr,
+                                        const Formula* right = nullptr, const std::vector<Sizes>* sizes = nullptr) {
+  std::vector<RecordedReading> per_size;
+  for (const Sizes& size : sizes != nullptr ? *sizes : reading.sizes)
+    per_size.push_back(record_reading(reading, size, extra, right));
+  return per_size;
+}
+
+std::vector<RecordedReading> of_sizes(const std::vector<RecordedReading>& per_size, const std::vector<Sizes>& wanted) {
+  std::vector<RecordedReading> chosen;
+  for (const RecordedReading& recorded : per_size)
+    for (const Sizes& size : wanted)
+      if (recorded.sizes == size) chosen.push_back(recorded);
+  return chosen;
+}
+
+ReadingReport blank_report(const Reading& reading) {
+  ReadingReport report;
+  report.id = reading.id;
+  report.statement = reading.statement;
+  for (const Hypothesis& hypothesis : reading.hypotheses) report.hypotheses.push_back(hypothesis.sentence);
+  report.left_witness = word(reading.left.witness);
+  report.left_words = reading.left.words;
+  report.right_witness = word(reading.right.witness);
+  report.right_words = reading.right.words;
+  report.relation = reading.relation == Relation::equal ? "=" : "≤";
+  report.algebraic_identity = reading.algebraic_identity;
+  report.why = reading.why;
+  return report;
+}
+
+// Adds the counterexample and its evidence; true where there is one.
+bool refute(const std::string& purpose, const Reading& reading, const std::vector<RecordedReading>& candidates,
+            const Settings& settings, ReadingReport& report) {
+  const auto start = std::chrono::steady_clock::now();
+  CounterexampleSearch search = find_counterexample(purpose, reading, candidates, settings);
+  if (!search.found) return false;
+  Evidence evidence;
+  evidence.grade = Grade::exact;
+  evidence.supports = false;
+  evidence.method = "a counterexample in fractions, both sides evaluated exactly";
+  evidence.cases = search.tried;
+  evidence.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  report.evidence.push_back(evidence);
+  report.counterexamples.push_back(*search.found);
+  return true;
+}
+
+ReadingReport decide_reading(const std::string& claim_id, const Reading& reading, const Settings& settings) {
+  ReadingReport report = blank_report(reading);
+  const std::string purpose = claim_id + "/" + reading.id;
+  const std::vector<RecordedReading> per_size = record_all(reading);
+  const bool at_most = reading.relation == Relation::at_most;
+  const bool decided_exactly = !at_most || reading.gap;
+
+  ExactOutcome exact;
+  if (decided_exactly) {
+    exact = decide_exactly(purpose, per_size, at_most ? WhatIsCompared::gap : WhatIsCompared::sides, settings);
+    report.evidence.push_back(exact.evidence);
+  }
+
+  bool counterexample = false;
+  if (exact.disagrees)
+    counterexample = refute(purpose, reading, at_most ? per_size : of_sizes(per_size, exact.differing), settings, report);
+  else if (!decided_exactly)
+    counterexample = refute(purpose, reading, per_size, settings, report);
+
+  const SearchOutcome search = evidence::search(claim_id, reading, per_size, settings);
+  for (const Evidence& evidence : search.evidence) report.evidence.push_back(evidence);
+  DifferenceOutcome differences;
+  if (reading.left.path || reading.right.path) differences = difference(claim_id, reading, per_size, settings);
+  for (const Evidence& evidence : differences.evidence) report.evidence.push_back(evidence);
+  const bool nothing_against = !search.violated && !differences.violated;
+
+  if (counterexample || (search.violated && (exact.disagrees || !decided_exactly))) {
+    report.verdict = Verdict::refuted;
+    if (!counterexample) report.trouble = "refuted at a point of doubles, no small fractions found: " + search.violation;
+  } else if (exact.agrees && nothing_against) {
+    report.verdict = Verdict::holds;
+  } else if (!decided_exactly && nothing_against && search.planted_found) {
+    report.verdict = Verdict::holds;
+  } else if (exact.agrees) {
+    report.trouble = "the exact engine agrees, floating point does not: " +
+                     (search.violated ? search.violation : differences.violation);
+  } else if (exact.disagrees) {
+    report.trouble = at_most ? "the stated gap is not right − left, and no counterexample was found"
+                             : "the sides differ modulo a prime, but no counterexample in fractions was found";
+  } else {
+    report.trouble = exact.trouble.empty() ? "a search found no violation, but missed its planted ones" : exact.trouble;
+  }
+  return report;
+}
+
+MutantReport decide_mutant(const std::string& claim_id, const Claim& claim, const Mutant& mutant,
+                           const Settings& settings) {
+  MutantReport report;
+  report.id = mutant.id;
+  report.reading = mutant.reading;
+  report.words = mutant.words;
+  report.agrees_when = mutant.agrees_when.sentence;
+  const Reading* original = nullptr;
+  for (const Reading& reading : claim.readings)
+    if (reading.id == mutant.reading) original = &reading;
+  if (original == nullptr) {
+    report.trouble = "no reading is called " + mutant.reading;
+    return report;
+  }
+  const std::string purpose = claim_id + "/" + mutant.reading + "/" + mutant.id;
+
+  // The near-miss against the claim's own right side, on its natural case.
+  Reading natural = *original;
+  natural.relation = Relation::equal;
+  natural.gap = nullptr;
+  natural.left = original->right;
+  const std::vector<Sizes>* sizes = mutant.agreeing_sizes.empty() ? nullptr : &mutant.agreeing_sizes;
+  report.agreed = decide_exactly(purpose + "/agreement", record_all(natural, &mutant.agrees_when, &mutant.right, sizes),
+                                 WhatIsCompared::sides, settings)
+                      .agrees;
+
+  Reading mutated = *original;
+  mutated.gap = nullptr;
+  mutated.right.formula = mutant.right;
+  const std::vector<RecordedReading> per_size = record_all(mutated);
+  if (original->relation == Relation::equal) {
+    const ExactOutcome exact = decide_exactly(purpose, per_size, WhatIsCompared::sides, settings);
+    report.refuted = exact.disagrees;
+    report.cases = exact.evidence.cases;
+  } else {
+    const CounterexampleSearch search = find_counterexample(purpose, mutated, per_size, settings);
+    report.refuted = search.found.has_value();
+    report.cases = search.tried;
+  }
+  if (!report.refuted) report.trouble = "the check does not tell this near-miss from the claim";
+  if (!report.agreed) report.trouble = "it does not agree with the claim where it says so: a straw man";
+  return report;
+}
+
+}  // namespace
+
+ClaimReport decide(const std::string& id, const Claim& claim, const Settings& settings) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto interrupted = [&] { return settings.interrupted != nullptr && settings.interrupted->load(); };
+  ClaimReport report;
+  report.id = id;
+  report.title = claim.title;
+  report.sources = claim.sources;
+  report.notation = claim.notation;
+  report.why = claim.why;
+  for (const Reading& reading : claim.readings) {
+    if (interrupted()) break;
+    ReadingReport decided;
+    try {
+      decided = decide_reading(id, reading, settings);
+    } catch (const std::exception& error) {
+      decided = blank_report(reading);
+      decided.trouble = std::string("the engines stopped: ") + error.what();
+    }
+    if (interrupted()) break;  // cut short: its evidence is not what this effort promises
+    report.readings.push_back(decided);
+  }
+  for (const Mutant& mutant : claim.mutants) {
+    if (interrupted()) break;
+    try {
+      report.mutants.push_back(decide_mutant(id, claim, mutant, settings));
+    } catch (const std::exception& error) {
+      MutantReport stopped;
+      stopped.id = mutant.id;
+      stopped.reading = mutant.reading;
+      stopped.words = mutant.words;
+      stopped.trouble = std::string("the engines stopped: ") + error.what();
+      report.mutants.push_back(stopped);
+    }
+  }
+  report.finished = !interrupted();
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return report;
+}
+
+}  // namespace normproof::evidence

@@ -1,0 +1,276 @@
+// How are random points of a prime field drawn, and the two sides compared at them?
+#include "proofs_checks/evidence/exact.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <optional>
+#include <set>
+
+#include "proofs_checks/inputs/random_stream.hpp"
+#include "proofs_checks/numbers/degree.hpp"
+#include "proofs_checks/numbers/prime_field.hpp"
+
+namespace normproof::evidence {
+
+using inputs::RandomStream;
+using numbers::Degree;
+using numbers::Node;
+using numbers::NodeIndex;
+using numbers::Operation;
+using numbers::OutsideDomain;
+using numbers::PrimeField;
+using numbers::Tape;
+
+namespace {
+
+constexpr int prime_bits_below = 60;           // primes are at least 2^60
+constexpr double log2_of_prime_count = 53;     // primes ≡ 3 (mod 4) between 2^60 and 2^61: 1.4e16 > 2^53
+constexpr int redraws_of_a_point = 400;        // a step succeeds with probability near 1/2
+constexpr int sign_pattern_trials_quick = 24;  // where signs are asked for, trials go on to meet more patterns
+constexpr int sign_pattern_trials = 96;
+
+int base_trials(Effort effort) {
+  switch (effort) {
+    case Effort::quick: return 2;
+    case Effort::standard: return 4;
+    case Effort::deep: return 16;
+  }
+  return 2;
+}
+
+using VariableSet = std::vector<char>;
+
+// For every node that may have no value, the variables to draw again when it has none: those that it depends on and no
+// earlier root does, so that roots already found are kept; all that it depends on where there are no such variables.
+class Redraws {
+ public:
+  explicit Redraws(const Tape& tape) : tape_(tape) {
+    const auto variables = static_cast<std::size_t>(tape.variables);
+    std::vector<VariableSet> depends(tape.nodes.size());
+    VariableSet settled(variables, 0);
+    for (std::size_t k = 0; k < tape.nodes.size(); ++k) {
+      const Node& node = tape.nodes[k];
+      VariableSet& own = depends[k];
+      own.assign(variables, 0);
+      const auto join = [&](NodeIndex from) {
+        for (std::size_t v = 0; v < variables; ++v) own[v] |= depends[from][v];
+      };
+      switch (node.operation) {
+        case Operation::variable: own[static_cast<std::size_t>(node.value)] = 1; break;
+        case Operation::constant: break;
+        case Operation::negate:
+        case Operation::square_root:
+        case Operation::smooth: join(node.a); break;
+        case Operation::select_positive: join(node.c); [[fallthrough]];
+        case Operation::add:
+        case Operation::subtract:
+        case Operation::multiply:
+        case Operation::divide:
+          join(node.a);
+          join(node.b);
+          break;
+      }
+      if (node.operation == Operation::square_root || node.operation == Operation::divide) {
+        VariableSet fresh = own;
+        for (std::size_t v = 0; v < variables; ++v) fresh[v] = static_cast<char>(own[v] && !settled[v]);
+        const bool any_fresh = std::find(fresh.begin(), fresh.end(), 1) != fresh.end();
+        redraw_.emplace_back(k, any_fresh ? fresh : own);
+        if (node.operation == Operation::square_root)
+          for (std::size_t v = 0; v < variables; ++v) settled[v] |= own[v];
+      }
+    }
+  }
+
+  // Null where the node depends on no variable: then the prime must change.
+  const VariableSet* of(NodeIndex node) const {
+    for (const auto& [index, variables] : redraw_)
+      if (index == node) return std::find(variables.begin(), variables.end(), 1) == variables.end() ? nullptr : &variables;
+    return nullptr;
+  }
+
+ private:
+  const Tape& tape_;
+  std::vector<std::pair<std::size_t, VariableSet>> redraw_;
+};
+
+PrimeField uniform_element(RandomStream& stream) { return PrimeField::from_residue(stream.below(PrimeField::prime())); }
+
+struct Comparison {
+  int compared = 0, differing = 0, vanishing = 0;
+  std::vector<char> signs;  // of the conditions, in tape order
+  int roots = 0, conditions = 0;  // different arguments of square roots, different numbers whose sign was asked for
+};
+
+// One trial: a prime, a point where the tape has values, and the comparison there. Nothing where none was found.
+std::optional<Comparison> trial(const RecordedReading& recorded, const Redraws& redraws, WhatIsCompared what,
+                                RandomStream& stream) {
+  std::vector<PrimeField> values;
+  for (int primes = 0; primes < 64; ++primes) {
+    const PrimeField::Scope field(numbers::prime_from_bits(stream.next_uint64()), stream.next_uint64());
+    std::vector<PrimeField> variables(static_cast<std::size_t>(recorded.tape.variables));
+    for (PrimeField& variable : variables) variable = uniform_element(stream);
+    int zero_divisors = 0;
+    for (int draw = 0; draw < redraws_of_a_point; ++draw) {
+      try {
+        numbers::replay<PrimeField>(recorded.tape, variables, values);
+      } catch (const OutsideDomain& outside) {
+        // A divisor that vanishes at three random points vanishes identically: there is no such domain.
+        if (outside.reason == OutsideDomain::Reason::division_by_zero && ++zero_divisors == 3) return std::nullopt;
+        const VariableSet* redraw = redraws.of(outside.node);
+        if (redraw == nullptr) break;  // depends on the prime alone
+        for (std::size_t v = 0; v < variables.size(); ++v)
+          if ((*redraw)[v]) variables[v] = uniform_element(stream);
+        continue;
+      }
+      Comparison comparison;
+      const auto compare = [&](PrimeField left, PrimeField right) {
+        if (left.is_zero() && right.is_zero()) {
+          ++comparison.vanishing;
+        } else {
+          ++comparison.compared;
+          if (!(left == right)) ++comparison.differing;
+        }
+      };
+      if (what == WhatIsCompared::gap) {
+        compare(values[recorded.right[0]] - values[recorded.left[0]], values[recorded.gap_sum]);
+        // A gap that vanishes is an equality: the sides themselves are then what was compared.
+        if (comparison.compared == 0 && !values[recorded.right[0]].is_zero()) comparison.compared = 1;
+      } else {
+        for (std::size_t k = 0; k < recorded.left.size(); ++k) compare(values[recorded.left[k]], values[recorded.right[k]]);
+      }
+      std::set<std::uint64_t> radicands, conditions;
+      for (const Node& node : recorded.tape.nodes) {
+        if (node.operation == Operation::square_root) radicands.insert(values[node.a].residue());
+        if (node.operation == Operation::select_positive) {
+          conditions.insert(values[node.a].residue());
+          comparison.signs.push_back(static_cast<char>(values[node.a].is_residue()));
+        }
+      }
+      comparison.roots = static_cast<int>(radicands.size());
+      comparison.conditions = static_cast<int>(conditions.size());
+      return comparison;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+TrialBound trial_bound(const RecordedReading& recorded, WhatIsCompared what, int roots, int conditions) {
+  numbers::DegreeLedger ledger;
+  std::vector<Degree> variables(static_cast<std::size_t>(recorded.tape.variables), Degree::variable()), values;
+  numbers::replay<Degree>(recorded.tape, variables, values);
+  TrialBound bound;
+  const auto consider = [&](const Degree& difference) {
+    bound.degree = std::max(bound.degree, difference.numerator_degree());
+    bound.height = std::max(bound.height, difference.height());
+  };
+  if (what == WhatIsCompared::gap)
+    consider(values[recorded.right[0]] - values[recorded.left[0]] - values[recorded.gap_sum]);
+  else
+    for (std::size_t k = 0; k < recorded.left.size(); ++k)
+      consider(values[recorded.left[k]] - values[recorded.right[k]]);
+
+  const auto collisions = [](const std::vector<double>& degrees) {  // a pair differs by a degree of at most both
+    if (degrees.empty()) return 0.0;
+    const double count = static_cast<double>(degrees.size());
+    return count * (count - 1) / 2 * 2 * *std::max_element(degrees.begin(), degrees.end());
+  };
+  const double conjugates = std::exp2(roots);
+  const double conditioning = std::exp2(2 * roots + (conditions > 0 ? conditions + 1 : 0));
+  const double degrees = bound.degree + collisions(ledger.root_arguments) + collisions(ledger.smooth_arguments) +
+                         collisions(ledger.conditions);
+  bound.error = conjugates * conditioning * degrees / std::exp2(prime_bits_below) +
+                conjugates * bound.height / prime_bits_below / std::exp2(log2_of_prime_count);
+  return bound;
+}
+
+ExactOutcome decide_exactly(const std::string& purpose, const std::vector<RecordedReading>& per_size,
+                            WhatIsCompared what, const Settings& settings) {
+  const auto start = std::chrono::steady_clock::now();
+  ExactOutcome outcome;
+  Evidence& evidence = outcome.evidence;
+  evidence.grade = Grade::exact;
+  evidence.method = what == WhatIsCompared::gap
+                        ? "right − left equals a sum of squares with nonnegative weights, at random points of prime fields"
+                        : "both sides at random points of random prime fields (Schwartz–Zippel)";
+  double degree_max = 0, height_max = 0;
+  long trials_run = 0, patterns_met = 0, agreeing_sizes = 0;
+  std::string sizes_covered;
+  for (const RecordedReading& recorded : per_size) {
+    RandomStream stream(settings.seed, purpose, "exact", words(recorded.sizes));
+    const Redraws redraws(recorded.tape);
+    std::set<std::vector<char>> patterns;
+    long compared = 0, differing = 0, vanishing = 0;
+    bool empty = false;
+    int trials = base_trials(settings.effort), done = 0, roots = 0, conditions = 0;
+    for (; done < trials; ++done) {
+      if (settings.interrupted != nullptr && settings.interrupted->load()) break;
+      const std::optional<Comparison> comparison = trial(recorded, redraws, what, stream);
+      if (!comparison) {
+        empty = true;
+        break;
+      }
+      compared += comparison->compared;
+      differing += comparison->differing;
+      vanishing += comparison->vanishing;
+      roots = std::max(roots, comparison->roots);
+      conditions = std::max(conditions, comparison->conditions);
+      if (conditions > 0)
+        trials = std::max(trials, settings.effort == Effort::quick ? sign_pattern_trials_quick : sign_pattern_trials);
+      patterns.insert(comparison->signs);
+      if (comparison->differing > 0) break;
+    }
+    trials_run += done;
+    evidence.cases += compared;
+    evidence.degenerate += vanishing;
+    if (conditions > 0) patterns_met += static_cast<long>(patterns.size());
+    if (differing > 0) {
+      outcome.differing.push_back(recorded.sizes);
+    } else if (empty) {
+      outcome.empty.push_back(recorded.sizes);
+    } else if (compared == 0) {
+      outcome.degenerate.push_back(recorded.sizes);
+    } else {
+      ++agreeing_sizes;
+      const TrialBound bound = trial_bound(recorded, what, roots, conditions);
+      degree_max = std::max(degree_max, bound.degree);
+      height_max = std::max(height_max, bound.height);
+      // With signs, a pattern may have been met only once; its error is that of one trial.
+      const int counted = conditions > 0 ? 1 : done;
+      if (bound.error >= 0.5)
+        outcome.trouble = "at " + words(recorded.sizes) + " the degree bound says nothing";
+      else
+        evidence.error_probability += std::pow(bound.error, counted);
+      if (!sizes_covered.empty()) sizes_covered += "; ";
+      sizes_covered += words(recorded.sizes);
+    }
+  }
+  const auto list = [](const std::vector<Sizes>& sizes) {
+    std::string text;
+    for (const Sizes& size : sizes) text += (text.empty() ? "" : "; ") + words(size);
+    return text;
+  };
+  outcome.disagrees = !outcome.differing.empty();
+  outcome.agrees = !outcome.disagrees && agreeing_sizes > 0 && outcome.trouble.empty();
+  evidence.supports = outcome.agrees;
+  if (outcome.disagrees) evidence.error_probability = 0;  // a difference modulo p is a proof
+  evidence.details.emplace_back("trials", trials_run);
+  evidence.details.emplace_back("prime_bits", 61L);
+  if (agreeing_sizes > 0) {
+    evidence.details.emplace_back("degree_bound", degree_max);
+    evidence.details.emplace_back("height_bound_bits", std::ceil(height_max));
+    evidence.details.emplace_back("sizes", sizes_covered);
+  }
+  if (patterns_met > 0) evidence.details.emplace_back("sign_patterns", patterns_met);
+  if (!outcome.differing.empty()) evidence.details.emplace_back("sizes_that_differ", list(outcome.differing));
+  if (!outcome.degenerate.empty()) evidence.details.emplace_back("sizes_where_both_sides_vanish", list(outcome.degenerate));
+  if (!outcome.empty.empty()) evidence.details.emplace_back("sizes_outside_the_domain", list(outcome.empty));
+  if (agreeing_sizes == 0 && !outcome.disagrees && outcome.trouble.empty())
+    outcome.trouble = "no size was compared: both sides vanish or have no value everywhere";
+  evidence.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return outcome;
+}
+
+}  // namespace normproof::evidence

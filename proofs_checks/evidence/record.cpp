@@ -1,0 +1,154 @@
+// How are a reading's inputs made into free variables, and its sides recorded?
+#include "proofs_checks/evidence/record.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace normproof {
+
+int extent(Dimension dimension, const Sizes& sizes) {
+  switch (dimension) {
+    case Dimension::one: return 1;
+    case Dimension::batch: return sizes.batch;
+    case Dimension::channels: return sizes.channels;
+    case Dimension::hidden: return sizes.hidden;
+    case Dimension::outputs: return sizes.outputs;
+    case Dimension::channels_plus_one: return sizes.channels + 1;
+    case Dimension::hidden_plus_one: return sizes.hidden + 1;
+  }
+  return 0;
+}
+
+}  // namespace normproof
+
+namespace normproof::evidence {
+
+using numbers::Node;
+using numbers::NodeIndex;
+using numbers::Operation;
+using numbers::Recording;
+
+std::string VariableInfo::name() const {
+  if (scalar) return array;
+  return array + "[" + std::to_string(row + 1) + "," + std::to_string(column + 1) + "]";
+}
+
+namespace {
+
+Inputs free_inputs(const Reading& reading, const Sizes& sizes, Recording& recording,
+                   std::vector<VariableInfo>& variables) {
+  Inputs inputs;
+  inputs.sizes = sizes;
+  for (const InputSpec& spec : reading.inputs) {
+    const int rows = extent(spec.rows, sizes), columns = extent(spec.columns, sizes);
+    Array<Number> array(rows, columns);
+    for (int i = 0; i < rows; ++i)
+      for (int j = 0; j < columns; ++j) {
+        array(i, j) = recording.variable();
+        VariableInfo info;
+        info.array = spec.name;
+        info.role = spec.role;
+        info.row = i;
+        info.column = j;
+        info.scalar = spec.rows == Dimension::one && spec.columns == Dimension::one;
+        variables.push_back(info);
+      }
+    inputs.set(spec.name, std::move(array));
+  }
+  return inputs;
+}
+
+void impose(const Hypothesis& hypothesis, Inputs& inputs, std::vector<NodeIndex>& positive) {
+  if (hypothesis.impose) hypothesis.impose(inputs);
+  if (hypothesis.positive) positive.push_back(hypothesis.positive(inputs).index());
+}
+
+bool may_weigh(Role role) { return role == Role::epsilon || role == Role::variance || role == Role::rate; }
+
+RecordedGapTerm record_gap_term(const Reading& reading, const Inputs& inputs, const SquareTerm& term, Number& sum) {
+  if (term.numerator <= 0 || term.denominator <= 0)
+    throw std::logic_error(reading.id + ": a gap term needs a positive factor");
+  RecordedGapTerm recorded;
+  recorded.numerator = term.numerator;
+  recorded.denominator = term.denominator;
+  recorded.root = term.root.index();
+  Number product = term.root * term.root * Number(term.numerator) / Number(term.denominator);
+  for (const std::string& name : term.nonnegative) {
+    const auto spec = std::find_if(reading.inputs.begin(), reading.inputs.end(),
+                                   [&](const InputSpec& candidate) { return candidate.name == name; });
+    if (spec == reading.inputs.end() || !may_weigh(spec->role))
+      throw std::logic_error(reading.id + ": the gap weighs a square by " + name + ", which may be negative");
+    recorded.nonnegative.push_back(inputs.scalar(name).index());
+    product *= inputs.scalar(name);
+  }
+  sum += product;
+  return recorded;
+}
+
+void mark_used(RecordedReading& recorded) {
+  std::vector<char> reached(recorded.tape.nodes.size(), 0);
+  const auto reach = [&](NodeIndex index) { reached[index] = 1; };
+  for (const NodeIndex index : recorded.left) reach(index);
+  for (const NodeIndex index : recorded.right) reach(index);
+  for (const NodeIndex index : recorded.positive) reach(index);
+  for (std::size_t k = recorded.tape.nodes.size(); k-- > 0;) {
+    if (!reached[k]) continue;
+    const Node& node = recorded.tape.nodes[k];
+    switch (node.operation) {
+      case Operation::variable: recorded.variables[static_cast<std::size_t>(node.value)].used = true; break;
+      case Operation::constant: break;
+      case Operation::negate:
+      case Operation::square_root:
+      case Operation::smooth: reach(node.a); break;
+      case Operation::select_positive: reach(node.c); [[fallthrough]];
+      case Operation::add:
+      case Operation::subtract:
+      case Operation::multiply:
+      case Operation::divide:
+        reach(node.a);
+        reach(node.b);
+        break;
+    }
+  }
+}
+
+}  // namespace
+
+RecordedReading record_reading(const Reading& reading, const Sizes& sizes, const Hypothesis* extra,
+                               const Formula* right) {
+  RecordedReading recorded;
+  recorded.sizes = sizes;
+  Recording recording;
+  Inputs inputs = free_inputs(reading, sizes, recording, recorded.variables);
+  for (const Hypothesis& hypothesis : reading.hypotheses) impose(hypothesis, inputs, recorded.positive);
+  if (extra != nullptr) impose(*extra, inputs, recorded.positive);
+  for (const Number& entry : reading.left.formula(inputs)) recorded.left.push_back(entry.index());
+  for (const Number& entry : (right != nullptr ? *right : reading.right.formula)(inputs))
+    recorded.right.push_back(entry.index());
+  if (recorded.left.size() != recorded.right.size() || recorded.left.empty())
+    throw std::logic_error(reading.id + ": the sides have " + std::to_string(recorded.left.size()) + " and " +
+                           std::to_string(recorded.right.size()) + " entries");
+  if (reading.gap && right == nullptr) {
+    Number sum(0);
+    for (const SquareTerm& term : reading.gap(inputs))
+      recorded.gap.push_back(record_gap_term(reading, inputs, term, sum));
+    recorded.gap_sum = sum.index();
+  }
+  recorded.tape = recording.tape();
+  mark_used(recorded);
+  return recorded;
+}
+
+RecordedPath record_path(const Reading& reading, const Side& side, const Sizes& sizes) {
+  RecordedPath recorded;
+  std::vector<NodeIndex> positive;
+  Recording recording;
+  Inputs inputs = free_inputs(reading, sizes, recording, recorded.variables);
+  for (const Hypothesis& hypothesis : reading.hypotheses) impose(hypothesis, inputs, positive);
+  const Number t = recording.variable();
+  recorded.value = side.path(inputs, t).index();
+  recorded.tape = recording.tape();
+  return recorded;
+}
+
+}  // namespace normproof::evidence

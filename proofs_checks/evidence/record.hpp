@@ -1,0 +1,50 @@
+// Which tape belongs to a reading at given sizes, and which of its nodes are the two sides?
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "proofs_checks/claim.hpp"
+#include "proofs_checks/numbers/tape.hpp"
+
+namespace normproof::evidence {
+
+struct VariableInfo {
+  std::string array;  // the input's name
+  Role role = Role::activation;
+  int row = 0, column = 0;  // from 0
+  bool used = false;        // some side or hypothesis depends on it
+  std::string name() const; // "x[1,2]", or "eps" for a scalar
+  bool scalar = false;
+};
+
+struct RecordedGapTerm {
+  numbers::NodeIndex root = 0;
+  std::vector<numbers::NodeIndex> nonnegative;
+  int numerator = 1, denominator = 1;
+};
+
+struct RecordedReading {
+  Sizes sizes;
+  numbers::Tape tape;
+  std::vector<VariableInfo> variables;  // variable k of the tape
+  std::vector<numbers::NodeIndex> left, right;
+  std::vector<RecordedGapTerm> gap;
+  numbers::NodeIndex gap_sum = 0;               // Σ weight · root², where the reading has a gap
+  std::vector<numbers::NodeIndex> positive;     // must be > 0 for the point to satisfy the hypotheses
+};
+
+// `extra` is imposed after the reading's own hypotheses; `right` replaces its right side. Either may be null.
+// Throws std::logic_error where the sides differ in length or a gap names an input that may be negative.
+RecordedReading record_reading(const Reading& reading, const Sizes& sizes, const Hypothesis* extra = nullptr,
+                               const Formula* right = nullptr);
+
+// The path of a side (side.path must be set): variables as above, then t as the last one.
+struct RecordedPath {
+  numbers::Tape tape;
+  std::vector<VariableInfo> variables;  // without t
+  numbers::NodeIndex value = 0;
+};
+RecordedPath record_path(const Reading& reading, const Side& side, const Sizes& sizes);
+
+}  // namespace normproof::evidence

@@ -1,0 +1,41 @@
+// Was a counterexample to a reading looked for with effort, and would one have been seen?
+//
+// What       search() puts a reading to RapidCheck at hostile and plain doubles (inputs/hostile.hpp), judged by error
+//            bounds that are theorems (comparison.hpp), and then lets NLopt climb on the margin of violation from the
+//            tightest cases. It gives
+//              searched       the search by enclosures, graded only if it saw the planted violation;
+//              derived_bound  plain double: |l − r| ≤ the sum of the two running error bounds (at_most: l − r ≤ it);
+//              derived_bound  the same on each data set (on_data.hpp), where the reading has activations.
+// Planted    claims.md: on the very points of the search, a violation of relative size 1e-3 in 1 % of the region. The
+//            region is where a named coordinate's mantissa (in [1, 2)) lies in one given hundredth of its range: a
+//            property of the input, one hundredth of every octave. There the right side is taken as r + 1e-3 (|l| + |r|)
+//            (at_most: the left one), or 1e-3 of what cancels where both vanish. A search that met the region and could
+//            tell the sides apart there has found it. Until then up to four times the cases are spent.
+// Evidence   with cases = 0 supports nothing, whatever its grade; its method says why.
+// Assumes    The result depends on the ids, the reading, the settings' seed, effort and data alone. No printing.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "proofs_checks/claim.hpp"
+#include "proofs_checks/evidence/record.hpp"
+#include "proofs_checks/evidence/settings.hpp"
+#include "proofs_checks/verdict.hpp"
+
+namespace normproof::evidence {
+
+struct SearchOutcome {
+  std::vector<Evidence> evidence;
+  bool violated = false;            // confirmed by enclosures of 80 digits
+  std::string violation;            // one line: sizes, case, entry, both sides
+  std::vector<double> worst_input;  // the violating point after shrinking, else the tightest one
+  Sizes worst_sizes;
+  bool planted_found = false;
+};
+
+// per_size: the reading recorded at each of its sizes (record_reading), at least one.
+SearchOutcome search(const std::string& claim_id, const Reading& reading, const std::vector<RecordedReading>& per_size,
+                     const Settings& settings);
+
+}  // namespace normproof::evidence

@@ -1,0 +1,61 @@
+// Is the counted degree at least the true one, and close to it where it is known?
+#include "proofs_checks/numbers/degree.hpp"
+
+#include <gtest/gtest.h>
+
+#include "proofs_checks/numbers/dual.hpp"
+
+namespace normproof::numbers {
+namespace {
+
+TEST(Degree, counts_polynomials) {
+  const DegreeLedger ledger;
+  const Degree x = Degree::variable(), y = Degree::variable();
+  EXPECT_EQ((x * x * y + y + Degree(3)).numerator_degree(), 3);
+}
+
+TEST(Degree, shares_a_common_divisor) {
+  const DegreeLedger ledger;
+  const Degree x = Degree::variable(), s = Degree::variable();
+  Degree sum(0);
+  for (int k = 0; k < 10; ++k) sum += x / s;
+  EXPECT_EQ(sum.numerator_degree(), 1);  // x + … + x over s, not over s¹⁰
+  EXPECT_EQ((x / s + x / (s * x)).numerator_degree(), 3);  // x·(s x) + x·s … over s · (s x)
+}
+
+TEST(Degree, cancels_what_divides_both) {
+  const DegreeLedger ledger;
+  const Degree x = Degree::variable(), y = Degree::variable(), s = Degree::variable();
+  EXPECT_EQ(((x / s) / (y / s)).numerator_degree(), 1);
+}
+
+TEST(Degree, halves_under_a_root_and_counts_it) {
+  const DegreeLedger ledger;
+  const Degree x = Degree::variable();
+  const Degree root = sqrt(x * x + Degree(1));
+  EXPECT_EQ(root.numerator_degree(), 1);
+  EXPECT_EQ(ledger.root_arguments.size(), 1U);
+}
+
+TEST(Degree, a_literal_zero_has_no_degree) {
+  const DegreeLedger ledger;
+  const Degree x = Degree::variable();
+  EXPECT_EQ((x * Degree(0)).numerator_degree(), 0);
+}
+
+TEST(Degree, the_height_of_a_power_of_a_binomial_is_its_sum_of_coefficients) {
+  const DegreeLedger ledger;
+  const Degree x = Degree::variable();
+  Degree power(1);
+  for (int k = 0; k < 8; ++k) power *= x + Degree(1);
+  EXPECT_NEAR(power.height(), 8, 1e-12);  // the coefficients of (1 + x)⁸ sum to 2⁸; log2 rounds
+}
+
+TEST(Degree, runs_through_dual_numbers) {
+  const DegreeLedger ledger;
+  const Dual<Degree> x(Degree::variable(), Degree(1));
+  EXPECT_EQ((x * x * x).tangent.numerator_degree(), 2);
+}
+
+}  // namespace
+}  // namespace normproof::numbers
