@@ -1,0 +1,73 @@
+// What does each verb's command line ask for?
+//
+// CLI11 takes the line apart; what a value means is read here, so that every wrong one gives one line of our own.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "proofs_checks/evidence/settings.hpp"
+
+namespace normproof::cli {
+
+// The call is wrong: one line that says what and where.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// The call asks for text alone: --help.
+struct HelpWanted {
+  std::string text;
+};
+
+// How claims are decided: verify and record share it.
+struct DecisionOptions {
+  std::vector<std::string> globs;  // empty: every claim
+  evidence::Effort effort = evidence::Effort::standard;
+  std::uint64_t seed = 0;
+  int jobs = 1;
+  std::optional<std::filesystem::path> data, input, ledger;
+  bool quiet = false;
+  bool verbose = false;
+};
+
+struct VerifyOptions {
+  DecisionOptions decision;
+  std::optional<std::filesystem::path> out, json, junit;
+};
+
+struct RecordOptions {
+  DecisionOptions decision;
+  std::string because;
+};
+
+struct ListOptions {
+  std::optional<std::string> glob;
+  std::optional<std::filesystem::path> ledger;
+  bool json = false;
+  bool experiments = false;
+  bool checks = false;
+};
+
+struct ExplainOptions {
+  std::string claim;
+  std::optional<std::filesystem::path> ledger;
+};
+
+struct DiffOptions {
+  std::filesystem::path before, after;
+};
+
+// The arguments after the verb. Each throws UsageError, or HelpWanted.
+VerifyOptions parse_verify(const std::vector<std::string>& arguments);
+RecordOptions parse_record(const std::vector<std::string>& arguments);
+ListOptions parse_list(const std::vector<std::string>& arguments);
+ExplainOptions parse_explain(const std::vector<std::string>& arguments);
+DiffOptions parse_diff(const std::vector<std::string>& arguments);
+
+}  // namespace normproof::cli

@@ -1,0 +1,49 @@
+// Where do the reports of a run go, and can they be written there?
+#include "proofs_checks/cli/output_files.hpp"
+
+#include <fmt/format.h>
+
+#include "proofs_checks/report/json_view.hpp"
+#include "proofs_checks/report/junit_view.hpp"
+#include "proofs_checks/report/markdown_view.hpp"
+
+namespace normproof::cli {
+
+OutputFiles::OutputFiles(const VerifyOptions& options) {
+  if (options.out) {
+    const std::filesystem::path folder = std::filesystem::absolute(*options.out).lexically_normal();
+    folder_ = std::make_unique<report::MadeFolders>(folder);
+    certificates_ = std::make_unique<report::MadeFolders>(folder / "certificates");
+    add(folder / "report.json", report::json_view);
+    add(folder / "junit.xml", report::junit_view);
+    add(folder / "report.md", report::markdown_view);
+    place_ = options.out->string();
+  }
+  const auto add_single = [&](const std::optional<std::filesystem::path>& path, View view) {
+    if (!path) return;
+    add(*path, view);
+    place_ += (place_.empty() ? "" : ", ") + path->string();
+  };
+  add_single(options.json, report::json_view);
+  add_single(options.junit, report::junit_view);
+}
+
+void OutputFiles::add(const std::filesystem::path& path, View view) {
+  auto file = std::make_unique<report::FileReplacement>(path);
+  for (const Target& target : targets_) {
+    if (target.file->target() == file->target()) {
+      throw UsageError(fmt::format("{}: two reports are to go to this one file", path.string()));
+    }
+  }
+  targets_.push_back({std::move(file), view});
+}
+
+void OutputFiles::commit(const report::RunReport& run) {
+  std::vector<std::string> texts;
+  for (const Target& target : targets_) texts.push_back(target.view(run));
+  for (std::size_t k = 0; k < targets_.size(); ++k) targets_[k].file->commit(texts[k]);
+  if (folder_) folder_->keep();
+  if (certificates_) certificates_->keep();
+}
+
+}  // namespace normproof::cli

@@ -1,0 +1,103 @@
+// What does the program normproof do with its arguments?
+#include "proofs_checks/cli/program.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <ostream>
+#include <string_view>
+
+#include "proofs_checks/cli/surroundings.hpp"
+#include "proofs_checks/cli/verbs.hpp"
+#include "proofs_checks/report/text.hpp"
+
+namespace normproof::cli {
+namespace {
+
+constexpr std::array<std::string_view, 4> verbs_to_come = {"recheck", "validate", "kernels", "reproduce"};
+
+constexpr const char* help =
+    "normproof: decides the published theory of batch normalization by machine.\n"
+    "\n"
+    "usage: normproof VERB [ARGUMENT...]\n"
+    "\n"
+    "  list      claims with their sources, readings and recorded verdicts\n"
+    "  explain   one claim in full\n"
+    "  verify    decide claims, hold the verdicts against the ledger, write reports\n"
+    "  record    write verdicts into the ledger\n"
+    "  diff      what changed between two reports\n"
+    "\n"
+    "  --help, --version; normproof VERB --help shows the options of a verb\n"
+    "\n"
+    "exit status: 0 all is as recorded, 1 something differs, 2 the call or an input file was wrong, 130 interrupted\n";
+
+using Verb = int (*)(const std::vector<std::string>&, const Program&, const Streams&);
+
+struct NamedVerb {
+  std::string_view name;
+  Verb run;
+};
+
+constexpr std::array<NamedVerb, 5> verbs = {{
+    {"list", [](const std::vector<std::string>& rest, const Program& program,
+                const Streams& streams) { return list(parse_list(rest), program, streams); }},
+    {"explain", [](const std::vector<std::string>& rest, const Program& program,
+                   const Streams& streams) { return explain(parse_explain(rest), program, streams); }},
+    {"verify", [](const std::vector<std::string>& rest, const Program& program,
+                  const Streams& streams) { return verify(parse_verify(rest), program, streams); }},
+    {"record", [](const std::vector<std::string>& rest, const Program& program,
+                  const Streams& streams) { return record(parse_record(rest), program, streams); }},
+    {"diff", [](const std::vector<std::string>& rest, const Program&,
+                const Streams& streams) { return diff(parse_diff(rest), streams); }},
+}};
+
+std::string verbs_in_words() {
+  std::string text;
+  for (const NamedVerb& verb : verbs) text += fmt::format("{}{}", text.empty() ? "" : ", ", verb.name);
+  return text;
+}
+
+int run_verb(const std::vector<std::string>& arguments, const Program& program, const Streams& streams) {
+  if (arguments.empty()) throw UsageError(fmt::format("expected a verb ({}), found none", verbs_in_words()));
+  const std::string& first = arguments.front();
+  if (first == "--help" || first == "-h" || first == "help") throw HelpWanted{help};
+  if (first == "--version") throw HelpWanted{fmt::format("normproof {}\n", version())};
+  if (std::find(verbs_to_come.begin(), verbs_to_come.end(), first) != verbs_to_come.end()) {
+    throw UsageError(fmt::format("{} is not built yet", first));
+  }
+  for (const NamedVerb& verb : verbs) {
+    if (verb.name == first) return verb.run({arguments.begin() + 1, arguments.end()}, program, streams);
+  }
+  throw UsageError(fmt::format("expected a verb ({}), found {}", verbs_in_words(), first));
+}
+
+// "normproof verify", as far as there is a verb.
+std::string called(const std::vector<std::string>& arguments) {
+  for (const NamedVerb& verb : verbs) {
+    if (!arguments.empty() && verb.name == arguments.front()) return fmt::format("normproof {}", verb.name);
+  }
+  return "normproof";
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, const Program& program, const Streams& streams) {
+  int status = exit_wrong_call;
+  try {
+    status = run_verb(arguments, program, streams);
+  } catch (const HelpWanted& wanted) {
+    streams.out << wanted.text;
+    status = exit_agrees;
+  } catch (const std::exception& error) {
+    streams.err << report::one_line(fmt::format("{}: {}", called(arguments), error.what())) << '\n';
+    return exit_wrong_call;
+  }
+  streams.out.flush();
+  if (streams.out) return status;
+  streams.err << called(arguments) << ": standard output cannot be written\n";
+  return exit_wrong_call;
+}
+
+}  // namespace normproof::cli

@@ -1,0 +1,258 @@
+// What does each verb do?
+#include "proofs_checks/cli/verbs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <ostream>
+
+#include "proofs_checks/cli/decide_all.hpp"
+#include "proofs_checks/cli/experiments.hpp"
+#include "proofs_checks/cli/interruption.hpp"
+#include "proofs_checks/cli/output_files.hpp"
+#include "proofs_checks/cli/progress.hpp"
+#include "proofs_checks/cli/selection.hpp"
+#include "proofs_checks/cli/surroundings.hpp"
+#include "proofs_checks/inputs/data_set.hpp"
+#include "proofs_checks/ledger.hpp"
+#include "proofs_checks/report/catalogue_view.hpp"
+#include "proofs_checks/report/comparison.hpp"
+#include "proofs_checks/report/summary.hpp"
+#include "proofs_checks/report/terminal_view.hpp"
+#include "proofs_checks/report/text.hpp"
+
+namespace normproof::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> ids(const std::vector<CatalogueEntry>& catalogue) {
+  std::vector<std::string> names;
+  for (const CatalogueEntry& entry : catalogue) names.emplace_back(entry.id);
+  return names;
+}
+
+std::vector<CatalogueEntry> selected(const std::vector<std::string>& globs, const Program& program) {
+  std::vector<CatalogueEntry> chosen;
+  for (const std::size_t k : select(globs, ids(program.catalogue), "claim")) chosen.push_back(program.catalogue[k]);
+  return chosen;
+}
+
+evidence::DataSet data_set(const DecisionOptions& options) {
+  if (options.input) return inputs::user_batch(*options.input);
+  if (options.data) return inputs::real_data(*options.data, options.effort, options.seed);
+  return inputs::generated_data(options.effort, options.seed);
+}
+
+std::string rerun_options(const DecisionOptions& options) {
+  std::string text;
+  const auto add = [&](const char* name, const std::optional<fs::path>& path) {
+    if (!path) return;
+    text += fmt::format("{}{} {}", text.empty() ? "" : " ", name, report::shell_quoted(path->string()));
+  };
+  add("--data", options.data);
+  add("--input", options.input);
+  add("--ledger", options.ledger);
+  return text;
+}
+
+// Everything that was decided, without regard to the ledger.
+report::RunReport decide(const std::vector<CatalogueEntry>& claims, const DecisionOptions& options,
+                         const std::shared_ptr<const evidence::DataSet>& data, const Program& program,
+                         const Streams& streams, const InterruptionWatch& watch) {
+  evidence::Settings settings;
+  settings.effort = options.effort;
+  settings.seed = options.seed;
+  settings.data = data;
+  settings.interrupted = &watch.flag();
+
+  report::RunReport run;
+  run.version = version();
+  run.effort = evidence::word(options.effort);
+  run.compiler = compiler();
+  run.cpu = cpu();
+  run.data = inputs::words(*data);
+  run.seed = options.seed;
+  run.rerun_options = rerun_options(options);
+  {
+    Progress progress(streams.err, streams.progress && !options.quiet, claims.size());
+    run.claims = decide_all(claims, program.decide, settings, options.jobs,
+                            [&](std::size_t finished) { progress.show(finished); });
+  }
+  for (const ClaimReport& claim : run.claims) {
+    if (!claim.finished) run.unfinished.push_back(claim.id);
+  }
+  const auto untouched = std::remove_if(run.claims.begin(), run.claims.end(), [](const ClaimReport& claim) {
+    return !claim.finished && claim.readings.empty();
+  });
+  run.claims.erase(untouched, run.claims.end());
+  run.complete = !watch.interrupted() && run.unfinished.empty();
+  run.spent = report::statistical_error(run.claims);
+  return run;
+}
+
+// Claims on record that the catalogue does not have any more, among those that were asked for.
+std::vector<std::string> vanished_claims(const Ledger& ledger, const std::vector<std::string>& globs,
+                                         const Program& program) {
+  std::vector<std::string> vanished;
+  const std::vector<std::string> known = ids(program.catalogue);
+  for (const auto& claim : ledger.claims) {
+    if (std::find(known.begin(), known.end(), claim.first) != known.end()) continue;
+    const bool asked = globs.empty() || std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
+                         return matches(glob, claim.first);
+                       });
+    if (asked) vanished.push_back(claim.first);
+  }
+  return vanished;
+}
+
+void compare_with(const Ledger& ledger, const std::vector<std::string>& globs, const Program& program,
+                  report::RunReport& run) {
+  const auto add_stale = [&](const ClaimReport& claim) {
+    for (const std::string& reading : stale_readings(ledger, claim)) {
+      run.stale.push_back({claim.id, reading, word(ledger.claims.at(claim.id).at(reading).verdict)});
+    }
+  };
+  for (ClaimReport& claim : run.claims) {
+    fill_recorded(ledger, claim);
+    // A claim that was cut short, or could not even be made, says nothing about which readings it has.
+    const bool readings_known = claim.finished && (claim.trouble.empty() || !claim.readings.empty());
+    if (readings_known) add_stale(claim);
+  }
+  for (const std::string& id : vanished_claims(ledger, globs, program)) {
+    ClaimReport vanished;
+    vanished.id = id;
+    add_stale(vanished);
+  }
+}
+
+std::vector<report::NamedClaim> named_claims(const std::vector<CatalogueEntry>& entries) {
+  std::vector<report::NamedClaim> claims;
+  for (const CatalogueEntry& entry : entries) claims.push_back({std::string(entry.id), entry.make()});
+  return claims;
+}
+
+}  // namespace
+
+int verify(const VerifyOptions& options, const Program& program, const Streams& streams) {
+  const auto start = std::chrono::steady_clock::now();
+  const std::vector<CatalogueEntry> claims = selected(options.decision.globs, program);
+  const Ledger ledger = ledger_to_compare(options.decision.ledger);  // decided without it; read now to fail early
+  const auto data = std::make_shared<const evidence::DataSet>(data_set(options.decision));
+  OutputFiles files(options);
+
+  const InterruptionWatch watch;
+  report::RunReport run = decide(claims, options.decision, data, program, streams, watch);
+  compare_with(ledger, options.decision.globs, program, run);
+  run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  files.commit(run);
+
+  report::TerminalOptions view;
+  view.colour = streams.colour;
+  view.quiet = options.decision.quiet;
+  view.verbose = options.decision.verbose;
+  view.place = files.place();
+  streams.out << report::terminal_view(run, view);
+  if (!run.complete) return exit_interrupted;
+  return report::summarize(run).passes() ? exit_agrees : exit_differs;
+}
+
+int record(const RecordOptions& options, const Program& program, const Streams& streams) {
+  const std::vector<CatalogueEntry> claims = selected(options.decision.globs, program);
+  const fs::path file = ledger_to_write(options.decision.ledger);
+  const auto ledger_now = [&] { return fs::exists(file) ? read_ledger(file) : Ledger{}; };
+  ledger_now();
+  const auto data = std::make_shared<const evidence::DataSet>(data_set(options.decision));
+  report::FileReplacement replacement(file);
+
+  const InterruptionWatch watch;
+  const report::RunReport run = decide(claims, options.decision, data, program, streams, watch);
+  if (!run.complete) {
+    streams.err << "normproof record: interrupted; the ledger is as it was\n";
+    return exit_interrupted;
+  }
+  for (const ClaimReport& claim : run.claims) {
+    if (claim.trouble.empty()) continue;
+    streams.err << report::one_line(
+                       fmt::format("normproof record: {} could not be decided: {}; the ledger is as it was", claim.id,
+                                   claim.trouble))
+                << '\n';
+    return exit_differs;
+  }
+
+  Ledger ledger = ledger_now();  // again: someone may have written it meanwhile
+  std::vector<LedgerChange> changes;
+  const auto add = [&](const ClaimReport& claim) {
+    for (LedgerChange& change : normproof::record(ledger, claim, options.decision.effort, options.because)) {
+      changes.push_back(std::move(change));
+    }
+  };
+  for (const ClaimReport& claim : run.claims) add(claim);
+  for (const std::string& id : vanished_claims(ledger, options.decision.globs, program)) {
+    ClaimReport vanished;
+    vanished.id = id;
+    add(vanished);
+  }
+  if (changes.empty()) {
+    streams.out << fmt::format("nothing changes in {}\n", file.string());
+    return exit_agrees;
+  }
+  replacement.commit(ledger_text(ledger));
+  for (const LedgerChange& change : changes) {
+    const char mark = change.kind == LedgerChange::Kind::added     ? '+'
+                      : change.kind == LedgerChange::Kind::changed ? '~'
+                                                                   : '-';
+    streams.out << fmt::format("{} {} / {}: {}\n", mark, change.claim, change.reading, change.words);
+  }
+  streams.out << fmt::format("{} written to {}\n",
+                             report::counted(static_cast<long>(changes.size()), "change", "changes"), file.string());
+  return exit_agrees;
+}
+
+int list(const ListOptions& options, const Program& program, const Streams& streams) {
+  const bool want_claims = !options.experiments && !options.checks;
+  std::vector<std::string> globs;
+  if (options.glob) globs.push_back(*options.glob);
+  std::vector<report::NamedClaim> claims;
+  if (want_claims) claims = named_claims(selected(globs, program));
+  std::vector<report::Experiment> chosen;
+  if (options.experiments) {
+    const std::vector<report::Experiment> all = experiments();
+    std::vector<std::string> names;
+    for (const report::Experiment& experiment : all) names.push_back(experiment.id);
+    for (const std::size_t k : select(globs, names, "experiment")) chosen.push_back(all[k]);
+  }
+  if (options.checks && options.glob) throw UsageError("no check is built yet, so none matches " + *options.glob);
+  const Ledger ledger = want_claims ? ledger_to_compare(options.ledger) : Ledger{};
+
+  if (options.json) {
+    streams.out << report::list_json(want_claims ? &claims : nullptr, ledger, options.experiments ? &chosen : nullptr,
+                                     options.checks);
+    return exit_agrees;
+  }
+  if (want_claims) streams.out << report::list_view(claims, ledger);
+  if (options.experiments) streams.out << report::list_view(chosen);
+  if (options.checks) streams.out << "no check of kernels is built yet\n";
+  return exit_agrees;
+}
+
+int explain(const ExplainOptions& options, const Program& program, const Streams& streams) {
+  for (const CatalogueEntry& entry : program.catalogue) {
+    if (entry.id != options.claim) continue;
+    streams.out << report::explanation({options.claim, entry.make()}, ledger_to_compare(options.ledger));
+    return exit_agrees;
+  }
+  const std::string near = nearest(options.claim, ids(program.catalogue));
+  throw UsageError(fmt::format("no claim is called {}{}", options.claim,
+                               near.empty() ? "" : fmt::format("; the nearest is {}", near)));
+}
+
+int diff(const DiffOptions& options, const Streams& streams) {
+  const report::Comparison comparison = report::compare_reports(options.before, options.after);
+  streams.out << report::comparison_view(comparison);
+  return comparison.worse() ? exit_differs : exit_agrees;
+}
+
+}  // namespace normproof::cli

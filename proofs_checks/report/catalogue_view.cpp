@@ -1,0 +1,198 @@
+// How do `list` and `explain` show claims, from the claims themselves and the ledger, without deciding anything?
+#include "proofs_checks/report/catalogue_view.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "proofs_checks/report/text.hpp"
+
+namespace normproof::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int page_columns = 100;
+constexpr int indent_columns = 2;
+constexpr int verdict_columns = 14;
+constexpr int longest_id_columns = 34;
+
+const LedgerEntry* recorded(const Ledger& ledger, const std::string& claim, const std::string& reading) {
+  const auto entries = ledger.claims.find(claim);
+  if (entries == ledger.claims.end()) return nullptr;
+  const auto entry = entries->second.find(reading);
+  return entry == entries->second.end() ? nullptr : &entry->second;
+}
+
+std::string source_words(const Claim& claim) {
+  std::string text;
+  for (const Source& source : claim.sources) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : "; ", source.document, source.locator);
+  }
+  return text;
+}
+
+const char* witness_word(Witness witness) {
+  switch (witness) {
+    case Witness::theory: return "theory";
+    case Witness::reference: return "reference";
+    case Witness::definition: return "definition";
+  }
+  return "?";
+}
+
+void add_indented(std::string& text, const std::string& words, int indent) {
+  const std::string blanks(static_cast<std::size_t>(indent), ' ');
+  for (const std::string& line : wrapped(words, page_columns - indent)) {
+    text += line.empty() ? "\n" : blanks + line + "\n";
+  }
+}
+
+void add_section(std::string& text, const char* heading, const std::string& words) {
+  if (words.empty()) return;
+  text += fmt::format("\n{}\n", heading);
+  add_indented(text, words, indent_columns);
+}
+
+void add_reading(std::string& text, const Reading& reading, const LedgerEntry* entry) {
+  constexpr int inner = 2 * indent_columns;
+  text += fmt::format("\n  {}\n", reading.id);
+  add_indented(text, reading.statement, inner);
+  for (const Hypothesis& hypothesis : reading.hypotheses) add_indented(text, "where " + hypothesis.sentence, inner);
+  add_indented(text, fmt::format("left:  {}, {}", witness_word(reading.left.witness), reading.left.words), inner);
+  add_indented(text, fmt::format("right: {}, {}", witness_word(reading.right.witness), reading.right.words), inner);
+  if (reading.algebraic_identity) add_indented(text, "an algebraic identity: both sides have one witness", inner);
+  std::string sizes;
+  for (const Sizes& size : reading.sizes) sizes += (sizes.empty() ? "" : "; ") + words(size);
+  if (!sizes.empty()) add_indented(text, "decided at: " + sizes, inner);
+  if (entry == nullptr) {
+    add_indented(text, "on record: nothing", inner);
+  } else {
+    add_indented(text,
+                 fmt::format("on record: {} (at effort {}), because {}", word(entry->verdict),
+                             evidence::word(entry->effort), entry->because),
+                 inner);
+  }
+  if (!reading.why.empty()) add_indented(text, "why: " + reading.why, inner);
+}
+
+}  // namespace
+
+std::vector<std::string> axes(const std::string& reading) {
+  std::vector<std::string> parts;
+  std::size_t start = 0;
+  while (true) {
+    const std::size_t joint = reading.find("__", start);
+    parts.push_back(reading.substr(start, joint == std::string::npos ? joint : joint - start));
+    if (joint == std::string::npos) return parts;
+    start = joint + 2;
+  }
+}
+
+std::string list_view(const std::vector<NamedClaim>& claims, const Ledger& ledger) {
+  std::string text;
+  long readings = 0;
+  for (const auto& [id, claim] : claims) {
+    text += fmt::format("{}  ({})\n", id, source_words(claim));
+    add_indented(text, claim.title, indent_columns);
+    int id_columns = 0;
+    for (const Reading& reading : claim.readings) {
+      id_columns = std::max(id_columns, std::min(columns_of(reading.id), longest_id_columns));
+    }
+    for (const Reading& reading : claim.readings) {
+      ++readings;
+      const LedgerEntry* entry = recorded(ledger, id, reading.id);
+      const std::string verdict = entry == nullptr ? "no record" : word(entry->verdict);
+      const std::string start =
+          fmt::format("    {}{}  ", padded(verdict, verdict_columns), padded(reading.id, id_columns));
+      text += start + cut(one_line(reading.statement), page_columns - columns_of(start)) + "\n";
+    }
+    text += "\n";
+  }
+  return text + fmt::format("{}, {}\n", counted(static_cast<long>(claims.size()), "claim", "claims"),
+                            counted(readings, "reading", "readings"));
+}
+
+std::string list_view(const std::vector<Experiment>& experiments) {
+  std::string text;
+  int id_columns = 0;
+  for (const Experiment& experiment : experiments) id_columns = std::max(id_columns, columns_of(experiment.id));
+  for (const Experiment& experiment : experiments) {
+    text += fmt::format("{}  not built  ({})\n", padded(experiment.id, id_columns), experiment.source);
+    add_indented(text, experiment.conclusion, indent_columns);
+  }
+  return text + fmt::format("{}, none of them built yet\n",
+                            counted(static_cast<long>(experiments.size()), "experiment", "experiments"));
+}
+
+std::string list_json(const std::vector<NamedClaim>* claims, const Ledger& ledger,
+                      const std::vector<Experiment>* experiments, bool checks) {
+  Json json = Json::object();
+  json["schema"] = "normproof.list.v1";
+  if (claims != nullptr) {
+    json["claims"] = Json::array();
+    for (const auto& [id, claim] : *claims) {
+      Json sources = Json::array();
+      for (const Source& source : claim.sources) {
+        sources.push_back({{"document", source.document}, {"locator", source.locator}});
+      }
+      Json readings = Json::array();
+      for (const Reading& reading : claim.readings) {
+        const LedgerEntry* entry = recorded(ledger, id, reading.id);
+        Json parts = Json::array();
+        for (const std::string& axis : axes(reading.id)) parts.push_back(axis);
+        readings.push_back(
+            {{"id", reading.id},
+             {"axes", std::move(parts)},
+             {"statement", reading.statement},
+             {"recorded", entry == nullptr ? Json(nullptr) : Json(word(entry->verdict))},
+             {"recorded_effort", entry == nullptr ? Json(nullptr) : Json(evidence::word(entry->effort))}});
+      }
+      Json mutants = Json::array();
+      for (const Mutant& mutant : claim.mutants) mutants.push_back(mutant.id);
+      json["claims"].push_back({{"id", id},
+                                {"title", claim.title},
+                                {"sources", std::move(sources)},
+                                {"readings", std::move(readings)},
+                                {"mutants", std::move(mutants)}});
+    }
+  }
+  if (experiments != nullptr) {
+    json["experiments"] = Json::array();
+    for (const Experiment& experiment : *experiments) {
+      json["experiments"].push_back({{"id", experiment.id},
+                                     {"source", experiment.source},
+                                     {"conclusion", experiment.conclusion},
+                                     {"built", false}});
+    }
+  }
+  if (checks) json["checks"] = Json::array();
+  constexpr int indent = 2;
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string explanation(const NamedClaim& named, const Ledger& ledger) {
+  const Claim& claim = named.claim;
+  std::string text = named.id + "\n\n";
+  add_indented(text, claim.title, 0);
+  add_section(text, "Sources", source_words(claim));
+  add_section(text, "Notation", claim.notation);
+  add_section(text, "In plain words", claim.explain);
+  text += "\nReadings\n";
+  for (const Reading& reading : claim.readings) {
+    add_reading(text, reading, recorded(ledger, named.id, reading.id));
+  }
+  add_section(text, "Why (a proof sketch)", claim.why);
+  text += "\nMutants: near-misses that the check must refute\n";
+  for (const Mutant& mutant : claim.mutants) {
+    add_indented(text,
+                 fmt::format("{} (of {}): {}; agrees with the claim where {}", mutant.id, mutant.reading, mutant.words,
+                             mutant.agrees_when.sentence),
+                 indent_columns);
+  }
+  add_section(text, "To decide it", fmt::format("normproof verify {} --effort standard --verbose", named.id));
+  return text;
+}
+
+}  // namespace normproof::report

@@ -1,0 +1,139 @@
+// How is a run written as JSON (schema normproof.report.v1)?
+#include "proofs_checks/report/json_view.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <variant>
+
+namespace normproof::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json null_if_empty(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+Json detail_value(const Detail& detail) {
+  if (const auto* integer = std::get_if<long>(&detail.second)) return *integer;
+  if (const auto* text = std::get_if<std::string>(&detail.second)) return *text;
+  const double number = std::get<double>(detail.second);
+  if (std::isfinite(number)) return number;
+  return std::isnan(number) ? "nan" : number > 0 ? "inf" : "-inf";
+}
+
+Json sizes_object(const Sizes& sizes) {
+  return {{"batch", sizes.batch}, {"channels", sizes.channels}, {"hidden", sizes.hidden}, {"outputs", sizes.outputs}};
+}
+
+Json evidence_object(const Evidence& evidence) {
+  Json detail = Json::object();
+  for (const Detail& fact : evidence.details) detail[fact.first] = detail_value(fact);
+  return {{"grade", word(evidence.grade)},
+          {"cases", evidence.cases},
+          {"error_probability", evidence.error_probability},
+          {"seconds", evidence.seconds},
+          {"supports", evidence.supports},
+          {"method", evidence.method},
+          {"degenerate", evidence.degenerate},
+          {"outside", evidence.outside},
+          {"detail", std::move(detail)}};
+}
+
+Json counterexample_object(const Counterexample& counterexample) {
+  Json inputs = Json::object();
+  for (const auto& [name, value] : counterexample.inputs) inputs[name] = value;
+  return {{"sizes", sizes_object(counterexample.sizes)},
+          {"inputs", std::move(inputs)},
+          {"entry", null_if_empty(counterexample.entry)},
+          {"left", counterexample.left},
+          {"right", counterexample.right},
+          {"relation", counterexample.relation}};
+}
+
+Json reading_object(const ReadingReport& reading) {
+  Json hypotheses = Json::array();
+  for (const std::string& hypothesis : reading.hypotheses) hypotheses.push_back(hypothesis);
+  Json evidence = Json::array();
+  for (const Evidence& piece : reading.evidence) evidence.push_back(evidence_object(piece));
+  Json counterexample = nullptr;
+  if (!reading.counterexamples.empty()) counterexample = counterexample_object(reading.counterexamples.front());
+  return {{"id", reading.id},
+          {"statement", reading.statement},
+          {"hypotheses", std::move(hypotheses)},
+          {"verdict", word(reading.verdict)},
+          {"recorded", null_if_empty(reading.recorded)},
+          {"recorded_effort", null_if_empty(reading.recorded_effort)},
+          {"evidence", std::move(evidence)},
+          {"certificate", nullptr},
+          {"why", reading.why},
+          {"witnesses",
+           {{"left", reading.left_witness},
+            {"left_words", reading.left_words},
+            {"relation", reading.relation},
+            {"right", reading.right_witness},
+            {"right_words", reading.right_words},
+            {"algebraic_identity", reading.algebraic_identity}}},
+          {"counterexample", std::move(counterexample)},
+          {"trouble", null_if_empty(reading.trouble)}};
+}
+
+Json mutant_object(const MutantReport& mutant) {
+  return {{"id", mutant.id},
+          {"refuted", mutant.refuted},
+          {"reading", mutant.reading},
+          {"words", mutant.words},
+          {"agrees_when", mutant.agrees_when},
+          {"agreed", mutant.agreed},
+          {"cases", mutant.cases},
+          {"trouble", null_if_empty(mutant.trouble)}};
+}
+
+Json claim_object(const ClaimReport& claim) {
+  Json sources = Json::array();
+  for (const Source& source : claim.sources) {
+    sources.push_back({{"document", source.document}, {"locator", source.locator}});
+  }
+  Json readings = Json::array();
+  for (const ReadingReport& reading : claim.readings) readings.push_back(reading_object(reading));
+  Json mutants = Json::array();
+  for (const MutantReport& mutant : claim.mutants) mutants.push_back(mutant_object(mutant));
+  return {{"id", claim.id},
+          {"title", claim.title},
+          {"sources", std::move(sources)},
+          {"readings", std::move(readings)},
+          {"mutants", std::move(mutants)},
+          {"seconds", claim.seconds},
+          {"finished", claim.finished},
+          {"trouble", null_if_empty(claim.trouble)}};
+}
+
+}  // namespace
+
+std::string json_view(const RunReport& run) {
+  Json unfinished = Json::array();
+  for (const std::string& id : run.unfinished) unfinished.push_back(id);
+  Json claims = Json::array();
+  for (const ClaimReport& claim : run.claims) claims.push_back(claim_object(claim));
+  Json stale = Json::array();
+  for (const StaleReading& reading : run.stale) {
+    stale.push_back({{"claim", reading.claim}, {"reading", reading.reading}, {"recorded", reading.recorded}});
+  }
+  const Json json = {{"schema", "normproof.report.v1"},
+                     {"run",
+                      {{"version", run.version},
+                       {"seed", run.seed},
+                       {"effort", run.effort},
+                       {"seconds", run.seconds},
+                       {"compiler", run.compiler},
+                       {"cpu", run.cpu},
+                       {"complete", run.complete},
+                       {"data", run.data},
+                       {"unfinished", std::move(unfinished)}}},
+                     {"error_budget", {{"suite_false_alarm", run.suite_false_alarm}, {"spent", run.spent}}},
+                     {"claims", std::move(claims)},
+                     {"stale", std::move(stale)}};
+  constexpr int indent = 2;
+  // Bytes that are not UTF-8 (in the message of an exception, say) become U+FFFD instead of an exception of their own.
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace normproof::report
