@@ -11,7 +11,7 @@ install(TARGETS normproof_program)
 install(EXPORT normproof_targets NAMESPACE normproof:: FILE normproof-targets.cmake DESTINATION "${package_dir}")
 install(DIRECTORY theory impl proofs_checks DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/normproof"
         FILES_MATCHING PATTERN "*.hpp" PATTERN "*.h")
-install(FILES proofs_checks/ledger.json DESTINATION "${CMAKE_INSTALL_DATADIR}/normproof" OPTIONAL)
+install(FILES proofs_checks/ledger.json DESTINATION "${CMAKE_INSTALL_DATADIR}/normproof")
 
 configure_package_config_file(cmake/normproof-config.cmake.in "${PROJECT_BINARY_DIR}/normproof-config.cmake"
                               INSTALL_DESTINATION "${package_dir}")

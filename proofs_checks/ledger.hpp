@@ -1,7 +1,8 @@
 // Which verdict is on record for every reading of every claim, and does a new one agree with it?
 //
-// File       ledger.json: {"schema": "normproof.ledger.v1", "claims": {claim: {reading: {"verdict", "effort", "because"}}}},
-//            claims and readings in alphabetical order, a reading a line, so that a change of mind is a line of a diff.
+// File       ledger.json: {"schema": "normproof.ledger.v1", "claims": {claim: {reading: {"verdict", "effort",
+//            "because"}}}}, claims and readings in alphabetical order, a reading a line, so that a change of mind is a
+//            line of a diff.
 // Agreement  The same verdict agrees. So does `inconclusive` below the effort of the record: less work may see less.
 //            Anything else differs, a conclusive verdict on a reading recorded as inconclusive included.
 // Assumes    Nothing that decides a claim reads the ledger.
@@ -55,9 +56,9 @@ struct LedgerChange {
   std::string claim, reading, words;
 };
 
-// Brings the ledger's lines of one claim up to what was decided. A line that agrees stays as it is, reason included; the
-// same verdict from less effort lowers the effort of the record. Where a claim is not in the catalogue any more, the
-// report has no readings, and its lines go.
+// Brings the ledger's lines of one claim up to what was decided. A line that agrees stays as it is, reason included;
+// the same verdict from less effort lowers the effort of the record. Where a claim is not in the catalogue any more,
+// the report has no readings, and its lines go.
 std::vector<LedgerChange> record(Ledger& ledger, const ClaimReport& claim, evidence::Effort effort,
                                  const std::string& because);
 

@@ -214,7 +214,11 @@ template <class T>
 void backward_x_hat(std::span<const T> dy, Extents extents, std::span<const T> gamma, std::span<T> dx_hat) {
   assert(dy.size() == extents.size() && dx_hat.size() == extents.size() && gamma.size() == extents.columns());
   for (std::size_t i = 0; i < extents.rows(); ++i) {
-    for (std::size_t j = 0; j < extents.columns(); ++j) dx_hat[extents.at(i, j)] = dy[extents.at(i, j)] * gamma[j];
+    for (std::size_t j = 0; j < extents.columns(); ++j) {
+      T value = T(0);
+      value += dy[extents.at(i, j)] * gamma[j];  // term: x_hat_from_y
+      dx_hat[extents.at(i, j)] = value;
+    }
   }
 }
 

@@ -174,9 +174,9 @@ Claim bn_affine_identity() {
                                       return layer_output(of_other);
                                     }),
                .right = by_definition("x′", [](const Inputs& in) { return channelwise(in("other")); }),
-               .why = "y′ has the mean μ of the first batch, not its own. NOTE15 says \"locally\", and that is how "
-                      "local it is: "
-                      "`unique` tells which other batches are restored."},
+               .why = "y′ has the mean μ and, but for ε, the spread of the first batch, not its own. That is how local "
+                      "NOTE15's "
+                      "\"locally\" is; `unique` tells which other batches are restored."},
           },
       .mutants =
           {

@@ -1,8 +1,8 @@
 // Claim: the six chain-rule formulas of batch normalization's backward pass are its exact derivatives.
 //
 // Source       LI23 (9)–(14); WIKI, chain rule, which writes γ ∂ℓ/∂y where LI23 writes ∂ℓ/∂x̂
-// Notation     s = √(σ² + ε),  m = batch; one channel at a time. Each ∂ℓ/∂node lets that node move and holds the earlier
-//              ones: σ² with μ and x held, μ with x held (σ² then moves along), x with nothing held
+// Notation     s = √(σ² + ε),  m = batch; one channel at a time. Each ∂ℓ/∂node lets that node move and holds the
+//              earlier ones: σ² with μ and x held, μ with x held (σ² then moves along), x with nothing held
 // Hypotheses   s ≠ 0, ε ≥ 0, training mode, biased variance. Nothing is asked of the loss
 //
 //     ∂ℓ/∂x̂_i = γ ∂ℓ/∂y_i                                                                          (9)
@@ -12,9 +12,9 @@
 //     ∂ℓ/∂γ   = Σ ∂ℓ/∂y_i x̂_i,     ∂ℓ/∂β = Σ ∂ℓ/∂y_i                                          (13), (14)
 //
 // Why. Each line sums, over the arrows that leave its node in x → μ → σ² → x̂ → y, (∂ℓ at the arrow's end) times (the
-// arrow's slope). At the batch mean the last term of (11) is 0 because Σ (x_i − μ) = 0, so (11) is also decided at a free
-// μ, where that term matters. All slopes are rational in x, μ and s, and s is smooth where σ² + ε > 0: with ε > 0 that is
-// everywhere. With ε = 0, x̂(c + t v) = sign(t) x̂(c + v) at a constant batch c, and there is no limit as t → 0.
+// arrow's slope). At the batch mean the last term of (11) is 0 because Σ (x_i − μ) = 0, so (11) is also decided at a
+// free μ, where that term matters. All slopes are rational in x, μ and s, and s is smooth where σ² + ε > 0: with ε > 0
+// that is everywhere. With ε = 0, x̂(c + t v) = sign(t) x̂(c + v) at a constant batch c: no limit as t → 0.
 #include "proofs_checks/inputs/chain.hpp"
 #include "theory/gradients/batch_norm_chain.hpp"
 #include "theory/gradients/batch_norm_compact.hpp"
@@ -33,11 +33,6 @@ std::vector<InputSpec> moving_a_channel() {
 }
 
 Array<Number> zeros(const Array<Number>& like) { return Array<Number>::Constant(like.rows(), like.cols(), Number(0)); }
-
-// ⟨gradient, v⟩.
-Formula along_v(std::function<Array<Number>(const Inputs&)> gradient) {
-  return [=](const Inputs& in) { return Values{dot<Number>(gradient(in), in("v"))}; };
-}
 
 template <class Objective>
 Side derivative_of_stages(std::string words, std::string moved, Objective objective) {
@@ -141,21 +136,9 @@ Array<Number> input_gradient_without_mean(const Inputs& in) {
   return dx;
 }
 
-// Hypotheses.
-Hypothesis constant_channels() {
-  return imposing("constant_channels", "every channel of x is constant", [](Inputs& in) {
-    Array<Number> x = in("x");
-    for (int j = 0; j < in.sizes.channels; ++j)
-      for (int i = 1; i < in.sizes.batch; ++i) x(i, j) = x(0, j);
-    in.set("x", x);
-  });
-}
-
 Hypothesis positive_eps() {
   return {.id = "positive_eps", .sentence = "ε > 0", .positive = [](const Inputs& in) { return in.scalar("eps"); }};
 }
-
-Hypothesis mean_is_the_batch_mean() { return imposing("batch_mean", "μ = (1/m) Σ x_i", nodes_of_the_batch().impose); }
 
 // The inputs with x = c + sign·t·v, every channel of c constant.
 Inputs beside_a_constant_batch(const Inputs& in, int sign) {

@@ -9,8 +9,8 @@
 //
 // The last sum of both lines is printed over i, with a summand in j that nothing binds; ŷ is named nowhere else.
 //
-// Why. ∂x̂_j/∂x_i = (1/s)([i = j] − 1/m − x̂_i x̂_j/m); multiply by ∂ℓ/∂x̂_j and sum over j: (44) with the last sum over
-// j, and with ∂ℓ/∂x̂_j = γ ∂ℓ/∂y_j (45) with ŷ read as y. As printed, the last sum adds m equal terms: it is
+// Why. ∂x̂_j/∂x_i = (1/s)([i = j] − 1/m − x̂_i x̂_j/m); multiply by ∂ℓ/∂x̂_j and sum over j: (44) with the last sum
+// over j, and with ∂ℓ/∂x̂_j = γ ∂ℓ/∂y_j (45) with ŷ read as y. As printed, the last sum adds m equal terms: it is
 // m ∂ℓ/∂x̂_j x̂_j, a different number for every j. Read with ŷ = x̂, (45) has one γ too many.
 #include "proofs_checks/inputs/chain.hpp"
 #include "theory/gradients/batch_norm_compact.hpp"
@@ -23,10 +23,6 @@ namespace {
 
 std::vector<InputSpec> moving_a_sample() {
   return training_batch_and_direction("v", Dimension::batch, Dimension::channels);
-}
-
-Formula along_v(std::function<Array<Number>(const Inputs&)> gradient) {
-  return [=](const Inputs& in) { return Values{dot<Number>(gradient(in), in("v"))}; };
 }
 
 Side derivative_by_x() {
@@ -133,29 +129,10 @@ Array<Number> with_unbiased_variance(const Inputs& in) {
   return sum_over_j(unbiased, x_hat_gradient(in), LastFactor::none);
 }
 
-// Natural cases of the near-misses.
-Hypothesis upstream_is_orthogonal_to_x_hat() {
-  return imposing("upstream_orthogonal_to_x_hat", "⟨dy, x̂⟩ = 0", [](Inputs& in) {
-    Array<Number> dy = in("dy");
-    for (int c = 0; c < in.sizes.channels; ++c) {
-      Number product(0), square(0);
-      for (int i = 0; i < in.sizes.batch; ++i) {
-        const Number centred = in("x")(i, c) - in("mean")(c);
-        product += dy(i, c) * centred;
-        square += centred * centred;
-      }
-      for (int i = 0; i < in.sizes.batch; ++i) dy(i, c) -= product / square * (in("x")(i, c) - in("mean")(c));
-    }
-    in.set("dy", dy);
-  });
-}
-
-Hypothesis constant_channels() {
-  return imposing("constant_channels", "every channel of x is constant", [](Inputs& in) {
-    Array<Number> x = in("x");
-    for (int c = 0; c < in.sizes.channels; ++c)
-      for (int i = 1; i < in.sizes.batch; ++i) x(i, c) = x(0, c);
-    in.set("x", x);
+// The natural case of that near-miss.
+Hypothesis constant_channels_and_their_nodes() {
+  return imposing("constant_channels", constant_channels().sentence, [](Inputs& in) {
+    constant_channels().impose(in);
     nodes_of_the_batch().impose(in);
   });
 }
@@ -188,8 +165,8 @@ Claim bn_backward_compact() {
                .right =
                    by_definition("(44) letter by letter; an entry for every (i, j)",
                                  [](const Inputs& in) { return sum_over_i(in, x_hat_gradient(in), LastFactor::none); }),
-               .why = "Nothing binds the j of the last sum. It adds m equal terms, so it is m ∂ℓ/∂x̂_j x̂_j: as a rule a "
-                      "different number for every j. `repaired` has the sum over j."},
+               .why = "Nothing binds the j of the last sum. It adds m equal terms, so it is m ∂ℓ/∂x̂_j x̂_j: as a rule "
+                      "a different number for every j. `repaired` has the sum over j."},
               {.id = "printed__44__first_sum_reaches_to_the_end",
                .statement = "∂ℓ/∂x_i = 1/(m s)·[m ∂ℓ/∂x̂_i − Σ_j (∂ℓ/∂x̂_j − x̂_i Σ_(i=1..m) ∂ℓ/∂x̂_j x̂_j)]",
                .inputs = moving_a_sample(),
@@ -212,8 +189,8 @@ Claim bn_backward_compact() {
                                  [](const Inputs& in) { return sum_over_i(in, y_gradient(in), LastFactor::gamma); }),
                .why = "The unbound j of (44) again; sum_over_j__45__y is what is left."},
               {.id = "printed__45__x_hat",
-               .statement = "∂ℓ/∂x_i = γ/(m s)·[m ∂ℓ/∂x̂_i − Σ_j ∂ℓ/∂x̂_j − x̂_i Σ_(i=1..m) ∂ℓ/∂x̂_j x̂_j] for every j, "
-                            "ŷ read as x̂",
+               .statement = "∂ℓ/∂x_i = γ/(m s)·[m ∂ℓ/∂x̂_i − Σ_j ∂ℓ/∂x̂_j − x̂_i Σ_(i=1..m) ∂ℓ/∂x̂_j x̂_j] for every "
+                            "j, ŷ read as x̂",
                .inputs = training_batch(),
                .sizes = batch_sizes(),
                .hypotheses = {nodes_of_the_batch()},
@@ -238,7 +215,7 @@ Claim bn_backward_compact() {
                .inputs = moving_a_sample(),
                .sizes = batch_sizes(),
                .left = derivative_by_x(),
-               .right = by_theory("⟨compact form, v⟩", along_v([](const Inputs& in) -> Array<Number> {
+               .right = by_theory("⟨compact form, v⟩", along_v([](const Inputs& in) {
                                     return theory::compact_input_gradient(theory_batch(in));
                                   })),
                .why = "(45) with ŷ read as y and both sums over j."},
@@ -260,8 +237,8 @@ Claim bn_backward_compact() {
                .right = by_definition("⟨(45) with the last sum over j and ŷ = x̂, v⟩", along_v([](const Inputs& in) {
                                         return sum_over_j(in, x_hat_gradient(in), LastFactor::gamma);
                                       })),
-               .why = "∂ℓ/∂x̂ = γ ∂ℓ/∂y has its γ already: the right side is γ times the gradient, right for γ = 1 only "
-                      "(and where the gradient is 0)."},
+               .why = "∂ℓ/∂x̂ = γ ∂ℓ/∂y has its γ already: the right side is γ times the gradient, right for γ = 1 "
+                      "only (and where the gradient is 0)."},
           },
       .mutants =
           {
@@ -283,7 +260,7 @@ Claim bn_backward_compact() {
                .reading = "sum_over_j__45__y",
                .words = "1/(m s)·[m g_i − Σ_j g_j − x̂_i Σ_j g_j x̂_j]",
                .agrees_when = gamma_is_one(),
-               .right = along_v([](const Inputs& in) -> Array<Number> {
+               .right = along_v([](const Inputs& in) {
                  theory::TrainingBatch<Number> b = theory_batch(in);
                  for (int c = 0; c < in.sizes.channels; ++c) b.gamma(c) = Number(1);
                  return theory::compact_input_gradient(b);
@@ -291,7 +268,7 @@ Claim bn_backward_compact() {
               {.id = "unbiased_variance",
                .reading = "repaired",
                .words = "x̂ and s with m σ²/(m − 1) for σ²",
-               .agrees_when = constant_channels(),
+               .agrees_when = constant_channels_and_their_nodes(),
                .right = along_v(with_unbiased_variance)},
           },
   };

@@ -1,10 +1,10 @@
 // Claim: every line of LI23's derivation of the backward pass is true as it is printed.
 //
 // Source       LI23 (17)–(43), §2.3
-// Notation     s = √(σ² + ε),  m = batch. One channel, so that · between features is a product of numbers; i numbers the
-//              samples. ∂ℓ/∂x̂ without an index is the vector over the batch
-// Hypotheses   s ≠ 0, ε ≥ 0, training mode, biased variance; μ is the batch mean where a reading does not say otherwise.
-//              A ∂ holds what the graph (15) holds: ∂x̂_i/∂μ and ∂x̂_i/∂x_i hold σ², ∂σ²/∂x_i holds μ; ∂ℓ/∂μ lets σ² move
+// Notation     s = √(σ² + ε),  m = batch. One channel, so that · between features is a product of numbers; i numbers
+//              the samples. ∂ℓ/∂x̂ without an index is the vector over the batch
+// Hypotheses   s ≠ 0, ε ≥ 0, training mode, biased variance; μ is the batch mean unless a reading says otherwise. A ∂
+//              holds what the graph (15) holds: σ² in ∂x̂_i/∂μ and ∂x̂_i/∂x_i, μ in ∂σ²/∂x_i; ∂ℓ/∂μ lets σ² move
 //
 //     (17) ∂ℓ/∂γ = ∂ℓ/∂y_i · ∂y_i/∂γ   (18) = Σ ∂ℓ/∂y_i · x̂_i
 //     (19) ∂ℓ/∂β = ∂ℓ/∂y_i · ∂y_i/∂β   (20) = Σ ∂ℓ/∂y_i
@@ -55,8 +55,8 @@ Side derivative_of_stages(std::string words, std::string moved, Objective object
 }
 
 // The partial derivatives that the lines speak of, exact, each through one stage of the reference. Those by γ, β, μ, σ²
-// have one entry per sample. Moving all x̂_i (or all x_i) at once gives ∂y_i/∂x̂_i (∂x̂_i/∂x_i): y_i depends on no other
-// x̂ (x̂_i on no other x while μ and σ² are held).
+// have one entry per sample. Moving all x̂_i (or all x_i) at once gives ∂y_i/∂x̂_i (∂x̂_i/∂x_i): y_i depends on no
+// other x̂ (x̂_i on no other x while μ and σ² are held).
 Values y_slopes(const Inputs& in, const std::string& by) {
   return row_major(tangents(y_stage(moving(in, by, ones(in(by).rows(), 1)))));
 }
@@ -95,12 +95,12 @@ Values summed(const Values& terms) {
 Values for_each_i(const Inputs& in, const Number& value) {
   return Values(static_cast<std::size_t>(in.sizes.batch), value);
 }
-Formula along_v(std::function<Values(const Inputs&)> gradient) {
-  return [=](const Inputs& in) { return Values{dot<Number>(gradient(in), row_major(in("v")))}; };
-}
 
 // The lines, letter by letter, with x_i − μ, s and x̂ at the nodes of the inputs.
-Number centred(const Inputs& in, int i) { return in("x")(i)-in("mean")(0); }
+Number centred(const Inputs& in, int i) {
+  const Number mean = in("mean")(0);
+  return in("x")(i)-mean;
+}
 Number slope_of_the_variance(const Inputs& in) {  // (25): −(1/m) Σ 2(x_i − μ)
   Number sum(0);
   for (int i = 0; i < in.sizes.batch; ++i) sum += Number(2) * centred(in, i);
@@ -150,8 +150,8 @@ Number line_35(const Inputs& in, int i) {
   return in("dy")(i)*in("gamma")(0) / s_of(in)(0) + line_29(in) / Number(in.sizes.batch);
 }
 
-// A last term that is ∂ℓ/∂x̂_i · (−½ Σ_k a_k) · b_i as printed (sum_after), or (−½ Σ_j ∂ℓ/∂x̂_j a_j) · b_i, which is what
-// ∂ℓ/∂σ² asks for (sum_over_both).
+// A last term that is ∂ℓ/∂x̂_i · (−½ Σ_k a_k) · b_i as printed (sum_after), or (−½ Σ_j ∂ℓ/∂x̂_j a_j) · b_i, which is
+// what ∂ℓ/∂σ² asks for (sum_over_both).
 enum class Sum { sum_after, sum_over_both };
 
 Values with_last_term(const Inputs& in, Sum sum, const std::function<Number(int)>& a,
@@ -219,24 +219,11 @@ Side chain_gradient_along_v() {
                    along_v([](const Inputs& in) { return row_major(theory::chain_input_gradient(theory_batch(in))); }));
 }
 
-// Natural cases of the near-misses.
+// The natural case of a near-miss.
 Hypothesis only_the_first_sample_matters() {
   return imposing("first_sample_alone", "∂ℓ/∂y_i = 0 for i > 1", [](Inputs& in) {
     Array<Number> dy = in("dy");
     for (int i = 1; i < in.sizes.batch; ++i) dy(i) = Number(0);
-    in.set("dy", dy);
-  });
-}
-Hypothesis mean_is_the_batch_mean() { return imposing("batch_mean", "μ = (1/m) Σ x_i", nodes_of_the_batch().impose); }
-Hypothesis upstream_is_orthogonal_to_x_hat() {
-  return imposing("upstream_orthogonal_to_x_hat", "Σ ∂ℓ/∂y_i x̂_i = 0", [](Inputs& in) {
-    Array<Number> dy = in("dy");
-    Number product(0), square(0);
-    for (int i = 0; i < in.sizes.batch; ++i) {
-      product += dy(i) * centred(in, i);
-      square += centred(in, i) * centred(in, i);
-    }
-    for (int i = 0; i < in.sizes.batch; ++i) dy(i) -= product / square * centred(in, i);
     in.set("dy", dy);
   });
 }
@@ -482,7 +469,8 @@ Claim bn_backward_intermediate() {
                .right = chain_gradient_along_v(),
                .why = "(12), with the true ∂ℓ/∂σ² of (26) and not the value that (27) gives it."},
               {.id = "printed__35_36",
-               .statement = "∂ℓ/∂x_i = ∂ℓ/∂y_i γ/s + Σ ∂ℓ/∂x̂_i (−1/s)/m + ∂ℓ/∂x̂_i · (−½ Σ (x_i − μ)/s³) · 2(x_i − μ)/m",
+               .statement = "∂ℓ/∂x_i = ∂ℓ/∂y_i γ/s + Σ ∂ℓ/∂x̂_i (−1/s)/m + ∂ℓ/∂x̂_i · (−½ Σ (x_i − μ)/s³) · "
+                            "2(x_i − μ)/m",
                .inputs = training_batch(),
                .sizes = one_channel_sizes(),
                .hypotheses = {nodes_of_the_batch()},
@@ -496,8 +484,7 @@ Claim bn_backward_intermediate() {
                .sizes = one_channel_sizes(),
                .hypotheses = {nodes_of_the_batch()},
                .left = reference_dx(),
-               .right =
-                   by_definition("(35) + (36) with ∂ℓ/∂x̂_j under the sum", lines(lines_35_36, Sum::sum_over_both))},
+               .right = by_definition("(35) + (36), ∂ℓ/∂x̂_j under the sum", lines(lines_35_36, Sum::sum_over_both))},
               {.id = "printed__37_38",
                .statement = "∂ℓ/∂x_i = ∂ℓ/∂y_i γ/s + Σ ∂ℓ/∂x̂_i (−1/s)/m + ∂ℓ/∂x̂_i · (−½ Σ (x_i − μ)/s) · "
                             "(2(x_i − μ)/s) · 1/(m s)",
@@ -514,8 +501,7 @@ Claim bn_backward_intermediate() {
                .sizes = one_channel_sizes(),
                .hypotheses = {nodes_of_the_batch()},
                .left = reference_dx(),
-               .right =
-                   by_definition("(37) + (38) with ∂ℓ/∂x̂_j under the sum", lines(lines_37_38, Sum::sum_over_both))},
+               .right = by_definition("(37) + (38), ∂ℓ/∂x̂_j under the sum", lines(lines_37_38, Sum::sum_over_both))},
               {.id = "printed__39",
                .statement = "x̂_i = (x_i − μ)/√(σ² + ε)",
                .inputs = training_batch(),
@@ -555,7 +541,7 @@ Claim bn_backward_intermediate() {
                .sizes = one_channel_sizes(),
                .hypotheses = {nodes_of_the_batch()},
                .left = reference_dx(),
-               .right = by_definition("(42) + (43) with ∂ℓ/∂x̂_j under the sum", lines(lines_42_43, Sum::sum_over_both)),
+               .right = by_definition("(42) + (43), ∂ℓ/∂x̂_j under the sum", lines(lines_42_43, Sum::sum_over_both)),
                .why = "From here (44), with its last sum over j, follows; from (43) as printed it does not."},
               {.id = "printed__steps_35_to_43",
                .statement = "(35)–(36) = (37)–(38) = (42)–(43)",

@@ -1,12 +1,12 @@
 // Is a network normalized by the statistics of the whole data set the original network with other weights?
 //
-// Sentence   "Noting the only difference between (1) and (2) when B is a constant D is a linear transformation which can
-//            be absorbed into W": f^{D,σ}_W(g) = σ(W′[g; 1]), W′ = W·[diag(1/√var), −mean/√var; 0, 1]; "B = {D} has the
-//            same optimal value as the original objective (3)".
+// Sentence   "Noting the only difference between (1) and (2) when B is a constant D is a linear transformation which
+//            can be absorbed into W": f^{D,σ}_W(g) = σ(W′[g; 1]), W′ = W·[diag(1/√var), −mean/√var; 0, 1]; "B = {D} has
+//            the same optimal value as the original objective (3)".
 // Source     LL19, heading before (5), (5), and the display after it; (1), (2), (3) for the layers and the objective.
-// Notation   rows of x: the samples of D; w_1, w_2: the layers' weights, the last column for the constant 1; M = M(g, D)
-//            the map above; σ the activation; v_1, v_2, v_x: directions of a derivative. ε = eps inside the root; printed
-//            is ε = 0.
+// Notation   rows of x: the samples of D; w_1, w_2: the layers' weights, the last column for the constant 1;
+//            M = M(g, D) the map above; σ the activation; v_1, v_2, v_x: directions of a derivative. ε = eps inside the
+//            root; printed is ε = 0.
 // Hypotheses ε = 0 as printed: no clamp, since (1) prints none; M then exists where no layer has an input that is
 //            constant on D. With ε > 0 it always exists.
 // Formula    σ(W[(g − mean)/√var; 1]) = σ((W·M)[g; 1]) on every sample of D, layer after layer
@@ -372,7 +372,7 @@ Hypothesis features_and_targets_are_centred() {
 
 // ---- natural cases
 
-// Channel j is c_j + 1, c_j − 1, c_j + 1, …: variance 1 (even batches). c_j = x[1, j], or 0 where `centred` is asked for.
+// Channel j is c_j + 1, c_j − 1, c_j + 1, …: variance 1 (even batches). c_j = x[1, j], or 0 where `centred` is asked.
 Hypothesis unit_variance(bool centred) {
   return imposing("unit_variance",
                   centred ? "every feature has mean 0 and variance 1 on D" : "every feature has variance 1 on D",

@@ -100,7 +100,9 @@ std::vector<ClaimReport> decide_all(const std::vector<CatalogueEntry>& claims, c
     tick(done);
     lock.lock();
   }
+  const std::size_t done = finished;
   lock.unlock();
+  tick(done);  // the last claims may have ended before the first wait
   return reports;
 }
 

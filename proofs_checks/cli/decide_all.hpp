@@ -1,8 +1,8 @@
 // How are many claims decided at once, so that the outcome does not depend on how many?
 //
-// Threads take claims in the order of the catalogue, each decides one whole claim, and the reports come back in the order
-// of the catalogue whichever ended first. A claim whose decision throws is reported with what it said: its readings are
-// inconclusive, and `trouble` makes the run fail.
+// Threads take claims in the order of the catalogue, each decides one whole claim, and the reports come back in the
+// order of the catalogue whichever ended first. A claim whose decision throws is reported with what it said: its
+// readings are inconclusive, and `trouble` makes the run fail.
 #pragma once
 
 #include <functional>

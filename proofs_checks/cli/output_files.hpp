@@ -1,7 +1,7 @@
 // Where do the reports of a run go, and can they be written there?
 //
-// Everything is opened when this is made, before a claim is decided: a wrong place costs a second, not the run. Nothing is
-// seen of it until commit(); without commit() nothing is left.
+// Everything is opened when this is made, before a claim is decided: a wrong place costs a second, not the run. Nothing
+// is seen of it until commit(); without commit() nothing is left.
 #pragma once
 
 #include <memory>

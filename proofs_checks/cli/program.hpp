@@ -1,7 +1,7 @@
 // What does the program normproof do with its arguments?
 //
-// run() returns the exit status: 0 all is as recorded; 1 something differs; 2 the call or an input file was wrong (one line
-// on err, nothing on out, nothing written); 130 interrupted.
+// run() returns the exit status: 0 all is as recorded; 1 something differs; 2 the call or an input file was wrong (one
+// line on err, nothing on out, nothing written); 130 interrupted.
 #pragma once
 
 #include <functional>

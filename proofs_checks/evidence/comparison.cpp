@@ -79,6 +79,14 @@ double Comparison::scale(std::size_t k) const {
                   scale_of(recorded_.tape, recorded_.right[k], magnitude, vanishes));
 }
 
+bool Comparison::has_constant_zero(std::size_t k) const {
+  const auto is_zero = [&](NodeIndex index) {
+    const Node& node = recorded_.tape.nodes[index];
+    return node.operation == Operation::constant && node.value == 0;
+  };
+  return is_zero(recorded_.left[k]) || is_zero(recorded_.right[k]);
+}
+
 Outcome Comparison::outcome(const Entry& entry) const {
   if (entry.left.is_exact_zero() && entry.right.is_exact_zero()) return Outcome::degenerate;
   const double difference = entry.left.value - entry.right.value;
@@ -195,7 +203,7 @@ Judged Comparison::by_intervals(std::span<const double> variables) {
                           hull_is_narrow(left, right, Interval(scale), cancellation_bits);
     if (!vanished)
       undecided = true;
-    else if (left.is_exact_zero() || right.is_exact_zero())
+    else if (has_constant_zero(k))
       judged.outcome = Outcome::compared;
   }
   if (undecided) judged.outcome = Outcome::undecided;
@@ -227,8 +235,8 @@ bool Comparison::informative() const {
 bool Comparison::says_something() const {
   for (std::size_t k = 0; k < recorded_.left.size(); ++k) {
     const Entry at = entry(k);
-    const bool lost = at.left.may_vanish() && at.right.may_vanish();
-    if (!lost || at.left.is_exact_zero() != at.right.is_exact_zero()) return true;
+    if (at.left.is_exact_zero() && at.right.is_exact_zero()) continue;
+    if (!at.left.may_vanish() || !at.right.may_vanish() || has_constant_zero(k)) return true;
   }
   return false;
 }

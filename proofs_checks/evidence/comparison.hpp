@@ -3,17 +3,17 @@
 // What       A Comparison replays a tape on Bounded, and where that does not decide, on Interval. With l ± e_l and
 //            r ± e_r the enclosures of an entry's two sides and E = e_l + e_r:
 //              equal:   violated where the enclosures are disjoint, |l − r| > E;
-//              at_most: violated where the left one lies entirely above the right one, l − r > E; satisfied where it lies
+//              at_most: violated where the left one lies entirely above the right one, l − r > E; agreed where it lies
 //                       entirely below;
 //              else agreed where E ≤ 2⁻²⁰ max(|l|, |r|), for Interval: the hull of both is as narrow as that;
 //              else undecided: never counted as agreed.
-//            An entry where a side vanishes by cancellation has no |l| to be relative to. It is agreed where one side is
-//            exactly 0 and the other's 80 digits leave at most 2⁻¹⁰⁰ of what cancelled; where both sides vanish so, or
-//            are exactly 0, the entry says nothing and is degenerate.
-// Notation   The scale of a number is its magnitude, or, where it may vanish, the largest magnitude of what it is the sum
-//            of (through products and quotients): what cancelled.
-// Cases      violated if an entry is; else undecided if one is; else compared if one agreed; else degenerate. Outside is
-//            what has no value, what overflows double, and where a hypothesis `positive` is not certainly > 0.
+//            An entry where a side vanishes by cancellation has no |l| to be relative to. It is agreed where one side
+//            is the constant 0 of the statement and the other's 80 digits leave at most 2⁻¹⁰⁰ of what cancelled; where
+//            both sides vanish so, or are exactly 0, the entry says nothing and is degenerate.
+// Notation   The scale of a number is its magnitude, or, where it may vanish, the largest magnitude of what it is the
+//            sum of (through products and quotients): what cancelled.
+// Cases      violated if an entry is; else undecided if one is; else compared if one agreed; else degenerate. Outside
+//            is what has no value, what overflows double, and where a hypothesis `positive` is not certainly > 0.
 #pragma once
 
 #include <cstddef>
@@ -34,7 +34,7 @@ enum class Outcome { compared, violated, undecided, degenerate, outside };
 inline constexpr double agreement_width = 0x1p-20;
 inline constexpr int agreement_bits = 20;
 inline constexpr int cancellation_bits = 100;
-// A planted violation changes a side by this much of its scale (claims.md, grade searched).
+// A planted violation changes a side by this much of its scale.
 inline constexpr double planted_size = 1e-3;
 
 // Does the tape call exp, log, tanh or softplus, whose running error bound rests on an assumption about the C library?
@@ -43,9 +43,9 @@ inline constexpr const char* libm_assumption = " (exp, log, tanh assumed within 
 
 struct Judged {
   Outcome outcome = Outcome::outside;
-  std::size_t entry = 0;     // the violated one, else the tightest
-  double margin = -1;        // > 0 exactly where violated; see margin() in the source
-  std::string left, right;   // of a violated entry, in decimals
+  std::size_t entry = 0;    // the violated one, else the tightest
+  double margin = -1;       // > 0 exactly where violated; see margin() in the source
+  std::string left, right;  // of a violated entry, in decimals
 };
 
 class Comparison {
@@ -66,7 +66,7 @@ class Comparison {
   // violation of planted_size would have shown.
   double bound_used() const;
   bool informative() const;
-  // Is there an entry that is not lost to cancellation on both sides? (0 against what vanishes does say something.)
+  // Is there an entry that is not lost to cancellation on both sides? (The constant 0 against what vanishes is not.)
   bool says_something() const;
   // Would the reading have been seen violated here, had its right side (at_most: its left side) been changed by
   // planted_size of its scale?
@@ -81,6 +81,7 @@ class Comparison {
   };
   Entry entry(std::size_t k) const { return {values_[recorded_.left[k]], values_[recorded_.right[k]]}; }
   double scale(std::size_t k) const;
+  bool has_constant_zero(std::size_t k) const;
   Outcome outcome(const Entry& entry) const;
   double margin(const Entry& entry) const;
 

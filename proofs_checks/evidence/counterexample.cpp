@@ -19,7 +19,6 @@ namespace {
 
 struct Fraction {
   int numerator = 0, denominator = 1;
-  friend bool operator==(const Fraction&, const Fraction&) = default;
 };
 
 // How hard a fraction is to calculate with by hand: 0 is free, a sign costs a little, a denominator more than a digit.
@@ -103,7 +102,7 @@ std::vector<Fraction> draw(const RecordedReading& recorded, RandomStream& stream
   const std::uint64_t width = 3 + stream.below(7);
   for (std::size_t v = 0; v < point.size(); ++v) {
     const VariableInfo& info = recorded.variables[v];
-    if (!info.used) continue;
+    if (!info.needed) continue;
     const std::vector<Fraction>& pool = pool_of(info.role);
     const bool varied = info.role == Role::epsilon || info.role == Role::variance;
     point[v] = pool[stream.below(varied ? pool.size() : std::min<std::uint64_t>(width, pool.size()))];
@@ -146,7 +145,7 @@ void simplify(const RecordedReading& recorded, Judge& judge, std::vector<Fractio
     for (std::size_t v = 0; v < point.size() && !improved; ++v)
       for (std::size_t w = 0; w < point.size() && !improved; ++w) {
         const Role role = recorded.variables[w].role;
-        if (w == v || !recorded.variables[w].used || (role != Role::epsilon && role != Role::variance)) continue;
+        if (w == v || !recorded.variables[w].needed || (role != Role::epsilon && role != Role::variance)) continue;
         for (const Fraction& candidate : cheaper(v)) {
           const Fraction first = point[v], second = point[w];
           const double before = cost(point);

@@ -95,6 +95,8 @@ ReadingReport decide_reading(const std::string& claim_id, const Reading& reading
   DifferenceOutcome differences;
   if (reading.left.path || reading.right.path) differences = difference(claim_id, reading, per_size, settings);
   for (const Evidence& evidence : differences.evidence) report.evidence.push_back(evidence);
+  for (Evidence& evidence : report.evidence)
+    if (evidence.cases == 0) evidence.supports = false;  // nothing was compared: it speaks for nothing
   const bool nothing_against = !search.violated && !differences.violated;
 
   if (counterexample || (search.violated && (exact.disagrees || !decided_exactly))) {

@@ -24,11 +24,14 @@ using numbers::Tape;
 
 namespace {
 
-constexpr int prime_bits_below = 60;           // primes are at least 2^60
-constexpr double log2_of_prime_count = 53;     // primes ≡ 3 (mod 4) between 2^60 and 2^61: 1.4e16 > 2^53
-constexpr int redraws_of_a_point = 400;        // a step succeeds with probability near 1/2
-constexpr int sign_pattern_trials_quick = 24;  // where signs are asked for, trials go on to meet more patterns
-constexpr int sign_pattern_trials = 96;
+constexpr int prime_bits_below = 60;      // primes are at least 2^60
+constexpr double log2_of_prime_count = 46;  // primes ≡ −1 (mod 840) between 2^60 and 2^61: 1.4e14 > 2^46
+constexpr int redraws_of_a_point = 400;   // a step succeeds with probability near 1/2
+
+// A divisor that vanishes at so many random points vanishes identically: the size has no domain. Where signs are asked
+// for it may vanish on some sign patterns only, a share of the points.
+constexpr int zero_divisors_of_an_empty_domain = 3;
+constexpr int zero_divisors_with_signs = 64;
 
 int base_trials(Effort effort) {
   switch (effort) {
@@ -39,10 +42,30 @@ int base_trials(Effort effort) {
   return 2;
 }
 
+// Where k signs enter, a sign pattern has probability at least 2^−(k+1). Trials go on until a pattern is missed by all
+// of them with less than this probability, or up to the limit.
+struct SignTrials {
+  double missed = 0;
+  int at_most = 0;
+};
+
+SignTrials sign_trials(Effort effort) {
+  switch (effort) {
+    case Effort::quick: return {1e-6, 100};
+    case Effort::standard: return {1e-12, 500};
+    case Effort::deep: return {1e-18, 10000};
+  }
+  return {};
+}
+
+// Above this, the chance of having missed a pattern is not stated as an error probability: the report counts the
+// patterns met, and what it states is for those.
+constexpr double largest_stated_miss = 1e-5;
+
 using VariableSet = std::vector<char>;
 
-// For every node that may have no value, the variables to draw again when it has none: those that it depends on and no
-// earlier root does, so that roots already found are kept; all that it depends on where there are no such variables.
+// For every root, the variables to draw again where it does not exist: those that it depends on and no earlier root
+// does, so that roots already found are kept; all that it depends on where there are no such variables.
 class Redraws {
  public:
   explicit Redraws(const Tape& tape) : tape_(tape) {
@@ -71,13 +94,12 @@ class Redraws {
           join(node.b);
           break;
       }
-      if (node.operation == Operation::square_root || node.operation == Operation::divide) {
+      if (node.operation == Operation::square_root) {
         VariableSet fresh = own;
         for (std::size_t v = 0; v < variables; ++v) fresh[v] = static_cast<char>(own[v] && !settled[v]);
         const bool any_fresh = std::find(fresh.begin(), fresh.end(), 1) != fresh.end();
         redraw_.emplace_back(k, any_fresh ? fresh : own);
-        if (node.operation == Operation::square_root)
-          for (std::size_t v = 0; v < variables; ++v) settled[v] |= own[v];
+        for (std::size_t v = 0; v < variables; ++v) settled[v] |= own[v];
       }
     }
   }
@@ -99,26 +121,37 @@ PrimeField uniform_element(RandomStream& stream) { return PrimeField::from_resid
 struct Comparison {
   int compared = 0, differing = 0, vanishing = 0;
   std::vector<char> signs;  // of the conditions, in tape order
-  int roots = 0, conditions = 0;  // different arguments of square roots, different numbers whose sign was asked for
+  int conditions = 0;       // different numbers whose sign was asked for
+  std::vector<NodeIndex> roots;  // different square roots that depend on variables: the first node of each
 };
 
-// One trial: a prime, a point where the tape has values, and the comparison there. Nothing where none was found.
+// One trial: a prime, a point where the tape has values, and the comparison there. Nothing where none was found. Roots
+// that did not exist at some draw are added to `rejected`: their radicands are not squares.
 std::optional<Comparison> trial(const RecordedReading& recorded, const Redraws& redraws, WhatIsCompared what,
-                                RandomStream& stream) {
+                                RandomStream& stream, std::set<NodeIndex>& rejected) {
+  const auto& nodes = recorded.tape.nodes;
+  const bool branches = std::any_of(nodes.begin(), nodes.end(), [](const Node& node) {
+    return node.operation == Operation::select_positive;
+  });
+  int zero_divisors = 0;
   std::vector<PrimeField> values;
   for (int primes = 0; primes < 64; ++primes) {
     const PrimeField::Scope field(numbers::prime_from_bits(stream.next_uint64()), stream.next_uint64());
     std::vector<PrimeField> variables(static_cast<std::size_t>(recorded.tape.variables));
     for (PrimeField& variable : variables) variable = uniform_element(stream);
-    int zero_divisors = 0;
     for (int draw = 0; draw < redraws_of_a_point; ++draw) {
       try {
         numbers::replay<PrimeField>(recorded.tape, variables, values);
       } catch (const OutsideDomain& outside) {
-        // A divisor that vanishes at three random points vanishes identically: there is no such domain.
-        if (outside.reason == OutsideDomain::Reason::division_by_zero && ++zero_divisors == 3) return std::nullopt;
+        if (outside.reason == OutsideDomain::Reason::division_by_zero) {
+          if (++zero_divisors == (branches ? zero_divisors_with_signs : zero_divisors_of_an_empty_domain))
+            return std::nullopt;
+          for (PrimeField& variable : variables) variable = uniform_element(stream);
+          continue;
+        }
         const VariableSet* redraw = redraws.of(outside.node);
         if (redraw == nullptr) break;  // depends on the prime alone
+        rejected.insert(outside.node);
         for (std::size_t v = 0; v < variables.size(); ++v)
           if ((*redraw)[v]) variables[v] = uniform_element(stream);
         continue;
@@ -140,14 +173,15 @@ std::optional<Comparison> trial(const RecordedReading& recorded, const Redraws& 
         for (std::size_t k = 0; k < recorded.left.size(); ++k) compare(values[recorded.left[k]], values[recorded.right[k]]);
       }
       std::set<std::uint64_t> radicands, conditions;
-      for (const Node& node : recorded.tape.nodes) {
-        if (node.operation == Operation::square_root) radicands.insert(values[node.a].residue());
-        if (node.operation == Operation::select_positive) {
-          conditions.insert(values[node.a].residue());
-          comparison.signs.push_back(static_cast<char>(values[node.a].is_residue()));
+      for (NodeIndex k = 0; k < nodes.size(); ++k) {
+        if (nodes[k].operation == Operation::square_root && redraws.of(k) != nullptr &&
+            radicands.insert(values[nodes[k].a].residue()).second)
+          comparison.roots.push_back(k);
+        if (nodes[k].operation == Operation::select_positive) {
+          conditions.insert(values[nodes[k].a].residue());
+          comparison.signs.push_back(static_cast<char>(values[nodes[k].a].is_residue()));
         }
       }
-      comparison.roots = static_cast<int>(radicands.size());
       comparison.conditions = static_cast<int>(conditions.size());
       return comparison;
     }
@@ -155,9 +189,56 @@ std::optional<Comparison> trial(const RecordedReading& recorded, const Redraws& 
   return std::nullopt;
 }
 
+// What the trials at one size found.
+struct SizeOutcome {
+  long compared = 0, differing = 0, vanishing = 0;
+  int trials = 0, roots = 0;
+  int signs = 0;         // conditions, and roots whose radicand may be a square: √(q²) = ±q takes the sign of q
+  double missed = 0;     // the probability that all trials missed a sign pattern
+  std::size_t patterns = 0;
+  bool empty = false;
+};
+
+SizeOutcome compare_at(const RecordedReading& recorded, WhatIsCompared what, RandomStream& stream,
+                       const Settings& settings) {
+  const Redraws redraws(recorded.tape);
+  const SignTrials limits = sign_trials(settings.effort);
+  std::set<std::vector<char>> patterns;
+  std::set<NodeIndex> rejected;
+  SizeOutcome outcome;
+  for (int wanted = base_trials(settings.effort); outcome.trials < wanted; ++outcome.trials) {
+    if (settings.interrupted != nullptr && settings.interrupted->load()) break;
+    const std::optional<Comparison> comparison = trial(recorded, redraws, what, stream, rejected);
+    if (!comparison) {
+      outcome.empty = true;
+      return outcome;
+    }
+    outcome.compared += comparison->compared;
+    outcome.vanishing += comparison->vanishing;
+    patterns.insert(comparison->signs);
+    if (comparison->differing > 0) {
+      outcome.differing += comparison->differing;
+      break;
+    }
+    const auto squares = std::count_if(comparison->roots.begin(), comparison->roots.end(),
+                                       [&](NodeIndex root) { return rejected.count(root) == 0; });
+    outcome.roots = std::max(outcome.roots, static_cast<int>(comparison->roots.size()));
+    // Only the last trials count here: the more there were, the more of the non-squares have been rejected once.
+    outcome.signs = comparison->conditions + static_cast<int>(squares);
+    if (outcome.trials + 1 == wanted && outcome.signs > 0) {
+      const double miss_once = std::log1p(-std::exp2(-(outcome.signs + 1)));
+      outcome.missed = std::exp(miss_once * (outcome.trials + 1));
+      if (outcome.missed > limits.missed && wanted < limits.at_most) wanted = std::min(limits.at_most, wanted + 8);
+    }
+  }
+  if (outcome.signs == 0) outcome.missed = 0;
+  outcome.patterns = patterns.size();
+  return outcome;
+}
+
 }  // namespace
 
-TrialBound trial_bound(const RecordedReading& recorded, WhatIsCompared what, int roots, int conditions) {
+TrialBound trial_bound(const RecordedReading& recorded, WhatIsCompared what, int roots, int signs) {
   numbers::DegreeLedger ledger;
   std::vector<Degree> variables(static_cast<std::size_t>(recorded.tape.variables), Degree::variable()), values;
   numbers::replay<Degree>(recorded.tape, variables, values);
@@ -178,7 +259,7 @@ TrialBound trial_bound(const RecordedReading& recorded, WhatIsCompared what, int
     return count * (count - 1) / 2 * 2 * *std::max_element(degrees.begin(), degrees.end());
   };
   const double conjugates = std::exp2(roots);
-  const double conditioning = std::exp2(2 * roots + (conditions > 0 ? conditions + 1 : 0));
+  const double conditioning = std::exp2(2 * roots + (signs > 0 ? signs + 1 : 0));
   const double degrees = bound.degree + collisions(ledger.root_arguments) + collisions(ledger.smooth_arguments) +
                          collisions(ledger.conditions);
   bound.error = conjugates * conditioning * degrees / std::exp2(prime_bits_below) +
@@ -196,53 +277,39 @@ ExactOutcome decide_exactly(const std::string& purpose, const std::vector<Record
                         ? "right − left equals a sum of squares with nonnegative weights, at random points of prime fields"
                         : "both sides at random points of random prime fields (Schwartz–Zippel)";
   double degree_max = 0, height_max = 0;
-  long trials_run = 0, patterns_met = 0, agreeing_sizes = 0;
+  long trials_run = 0, patterns_met = 0, signs_most = 0, agreeing_sizes = 0;
+  bool patterns_may_be_missed = false;
   std::string sizes_covered;
   for (const RecordedReading& recorded : per_size) {
     RandomStream stream(settings.seed, purpose, "exact", words(recorded.sizes));
-    const Redraws redraws(recorded.tape);
-    std::set<std::vector<char>> patterns;
-    long compared = 0, differing = 0, vanishing = 0;
-    bool empty = false;
-    int trials = base_trials(settings.effort), done = 0, roots = 0, conditions = 0;
-    for (; done < trials; ++done) {
-      if (settings.interrupted != nullptr && settings.interrupted->load()) break;
-      const std::optional<Comparison> comparison = trial(recorded, redraws, what, stream);
-      if (!comparison) {
-        empty = true;
-        break;
-      }
-      compared += comparison->compared;
-      differing += comparison->differing;
-      vanishing += comparison->vanishing;
-      roots = std::max(roots, comparison->roots);
-      conditions = std::max(conditions, comparison->conditions);
-      if (conditions > 0)
-        trials = std::max(trials, settings.effort == Effort::quick ? sign_pattern_trials_quick : sign_pattern_trials);
-      patterns.insert(comparison->signs);
-      if (comparison->differing > 0) break;
-    }
-    trials_run += done;
-    evidence.cases += compared;
-    evidence.degenerate += vanishing;
-    if (conditions > 0) patterns_met += static_cast<long>(patterns.size());
-    if (differing > 0) {
+    const SizeOutcome at_size = compare_at(recorded, what, stream, settings);
+    trials_run += at_size.trials;
+    evidence.cases += at_size.compared;
+    evidence.degenerate += at_size.vanishing;
+    if (at_size.differing > 0) {
       outcome.differing.push_back(recorded.sizes);
-    } else if (empty) {
+    } else if (at_size.empty) {
       outcome.empty.push_back(recorded.sizes);
-    } else if (compared == 0) {
+    } else if (at_size.compared == 0) {
       outcome.degenerate.push_back(recorded.sizes);
     } else {
       ++agreeing_sizes;
-      const TrialBound bound = trial_bound(recorded, what, roots, conditions);
+      const TrialBound bound = trial_bound(recorded, what, at_size.roots, at_size.signs);
       degree_max = std::max(degree_max, bound.degree);
       height_max = std::max(height_max, bound.height);
-      // With signs, a pattern may have been met only once; its error is that of one trial.
-      const int counted = conditions > 0 ? 1 : done;
-      if (bound.error >= 0.5)
-        outcome.trouble = "at " + words(recorded.sizes) + " the degree bound says nothing";
-      else
-        evidence.error_probability += std::pow(bound.error, counted);
+      if (bound.error >= 0.5) outcome.trouble = "at " + words(recorded.sizes) + " the degree bound says nothing";
+      if (at_size.signs > 0) {
+        // The first trial in a pattern tests it at a uniform point of that pattern.
+        evidence.error_probability += bound.error;
+        if (at_size.missed <= largest_stated_miss)
+          evidence.error_probability += at_size.missed;
+        else
+          patterns_may_be_missed = true;
+        patterns_met += static_cast<long>(at_size.patterns);
+        signs_most = std::max(signs_most, static_cast<long>(at_size.signs));
+      } else {
+        evidence.error_probability += std::pow(bound.error, at_size.trials);
+      }
       if (!sizes_covered.empty()) sizes_covered += "; ";
       sizes_covered += words(recorded.sizes);
     }
@@ -263,7 +330,13 @@ ExactOutcome decide_exactly(const std::string& purpose, const std::vector<Record
     evidence.details.emplace_back("height_bound_bits", std::ceil(height_max));
     evidence.details.emplace_back("sizes", sizes_covered);
   }
-  if (patterns_met > 0) evidence.details.emplace_back("sign_patterns", patterns_met);
+  if (signs_most > 0) {
+    evidence.details.emplace_back("signs_at_most", signs_most);
+    evidence.details.emplace_back("sign_patterns_met", patterns_met);
+    evidence.details.emplace_back("error_probability_is", patterns_may_be_missed
+                                                              ? std::string("for the sign patterns met; others may exist")
+                                                              : std::string("for all sign patterns"));
+  }
   if (!outcome.differing.empty()) evidence.details.emplace_back("sizes_that_differ", list(outcome.differing));
   if (!outcome.degenerate.empty()) evidence.details.emplace_back("sizes_where_both_sides_vanish", list(outcome.degenerate));
   if (!outcome.empty.empty()) evidence.details.emplace_back("sizes_outside_the_domain", list(outcome.empty));

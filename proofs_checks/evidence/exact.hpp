@@ -13,13 +13,17 @@
 //            · that two arguments agreed there without being the same formula: one collision term, again d/p, a pair;
 //            · points are drawn until every root exists, one group of variables at a time. By Weil's bound a step keeps
 //              at least 1/4 of the points, so conditioning costs at most a factor 4^k;
-//            · signs that were asked for (c of them): the statement is per sign pattern met, and a pattern has
-//              probability at least 2^−(c+1) by the same bound, a factor 2^(c+1);
+//            · signs. The sign of a condition is drawn with the point, and so is that of a root whose radicand is a
+//              square, √(q²) = ±q: the sides then agree or differ sign pattern by sign pattern. With k such signs (roots
+//              that existed at every draw are counted among them) a pattern has probability at least 2^−(k+1) by the
+//              same bound: trials go on until missing one is unlikely, that chance is added, and a point of a given
+//              pattern is uniform but for a factor 2^(k+1);
 //            · a prime may divide every coefficient of the norm: a height of h bits has at most h/60 prime divisors of 61
-//              bits, among more than 2^53 such primes ≡ 3 (mod 4);
+//              bits, among more than 2^46 such primes;
 //            · two arguments of a smooth function that differ as formulas may meet at the point: one more collision term
 //              d/p for each pair.
-//            Trials draw primes and points independently: t agreeing trials err with probability ≤ (that sum)^t.
+//            Trials draw primes and points independently: without signs, t agreeing trials err with probability at most
+//            (that sum)^t.
 // Sources    Schwartz, J. ACM 27 (1980); Zippel, EUROSAM 1979; Weil, Proc. Nat. Acad. Sci. 34 (1948).
 #pragma once
 
@@ -49,11 +53,11 @@ struct ExactOutcome {
 ExactOutcome decide_exactly(const std::string& purpose, const std::vector<RecordedReading>& per_size,
                             WhatIsCompared what, const Settings& settings);
 
-// The probability that one trial misses a difference of these two sides, which have so many different roots and asked
-// for so many different signs; 1 or more where the bound says nothing.
+// The probability that one trial misses a difference of these two sides, which have so many different roots and depend
+// on so many signs; 1 or more where the bound says nothing.
 struct TrialBound {
   double degree = 0, height = 0, error = 1;
 };
-TrialBound trial_bound(const RecordedReading& recorded, WhatIsCompared what, int roots, int conditions);
+TrialBound trial_bound(const RecordedReading& recorded, WhatIsCompared what, int roots, int signs);
 
 }  // namespace normproof::evidence

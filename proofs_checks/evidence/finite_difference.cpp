@@ -86,10 +86,10 @@ struct Enclosed {
 };
 
 struct Step {
-  double factor = 1;                                         // H
-  double h = 0;                                              // H h_B
-  double truncation = 0, evaluation = 0;                     // the parts of the bound
-  std::array<double, 4> values = {};                         // Bounded's values at −2h, −h, h, 2h
+  double factor = 1;                      // H
+  double h = 0;                           // H h_B
+  double truncation = 0, evaluation = 0;  // the parts of the bound
+  std::array<double, 4> values = {};      // Bounded's values at −2h, −h, h, 2h
   double bound() const { return truncation + evaluation; }
 };
 
@@ -110,8 +110,7 @@ class Differences {
     const auto start = std::chrono::steady_clock::now();
     std::vector<std::uint32_t> relevant;
     for (const RecordedReading& recorded : per_size_) {
-      if (recorded.left.size() != 1)
-        throw std::logic_error(reading_.id + ": a side with a path has one entry");
+      if (recorded.left.size() != 1) throw std::logic_error(reading_.id + ": a side with a path has one entry");
       paths_.push_back(record_path(reading_, side_, recorded.sizes));
       relevant.push_back(inputs::relevant_regimes(recorded.variables));
     }
@@ -142,13 +141,13 @@ class Differences {
       return;
     }
     const double error = std::abs(difference - other->value);
-    const double bound = (step->bound() + other->error + theory::unit_roundoff_double * error) *
-                         theory::bound_evaluation_allowance;
+    const double bound =
+        (step->bound() + other->error + theory::unit_roundoff_double * error) * theory::bound_evaluation_allowance;
     if (!(error <= bound)) {
       outcome_.violated = true;
-      outcome_.violation = fmt::format("{}; {}; finite difference {:.17g}, {} side {:.17g}, bound {:.3g}",
-                                       words(recorded.sizes), inputs::words(drawn), difference,
-                                       is_left_ ? "right" : "left", other->value, bound);
+      outcome_.violation =
+          fmt::format("{}; {}; finite difference {:.17g}, {} side {:.17g}, bound {:.3g}", words(recorded.sizes),
+                      inputs::words(drawn), difference, is_left_ ? "right" : "left", other->value, bound);
       outcome_.worst_input = point_;
       outcome_.worst_sizes = recorded.sizes;
     } else if (std::abs(other->value) <= other->error && std::abs(difference) <= step->bound()) {
@@ -282,7 +281,8 @@ class Differences {
     evidence_.grade = Grade::derived_bound;
     evidence_.supports = !outcome_.violated;
     std::sort(steps_.begin(), steps_.end());
-    const std::string step = steps_.empty() ? "of our own" : fmt::format("{:.3g} in the median", steps_[steps_.size() / 2]);
+    const std::string step =
+        steps_.empty() ? "of our own" : fmt::format("{:.3g} in the median", steps_[steps_.size() / 2]);
     evidence_.method = "finite differences (Boost.Math, five points, step " + step + ") of the " +
                        (is_left_ ? "left" : "right") + " side's path against the other side, within a derived bound";
     if (std::any_of(paths_.begin(), paths_.end(), [](const RecordedPath& path) { return uses_libm(path.tape); }))

@@ -2,15 +2,15 @@
 //
 // What       For a side with a `path` t ↦ φ(t), the other side's value at drawn doubles is held against the five-point
 //            central difference of φ at 0 that Boost.Math forms from plain double values.
-// Notation   H a power of two of our own, h_B the step that Boost takes at 0 (read off from the points it asks for; it is
-//            (11.25 · 2⁻⁵²)^(1/5) there), h = H h_B: Boost differences τ ↦ φ(H τ), so the stencil is ±h, ±2h in t, each
-//            exact in double, and its result divided by H is the difference in t.
+// Notation   H a power of two of our own, h_B the step that Boost takes at 0 (read off from the points it asks for; it
+//            is (11.25 · 2⁻⁵²)^(1/5) there), h = H h_B: Boost differences τ ↦ φ(H τ), so the stencil is ±h, ±2h in t,
+//            each exact in double, and its result divided by H is the difference in t.
 // Bound      theory/rounding/finite_difference.hpp: h⁴ M₅/30 + 18 δ/(12 h) + the rounding of the formula itself.
 //            M₅ ≥ |φ⁽⁵⁾| on [−2h, 2h] comes from replaying the path on Taylor coefficients (jet.hpp) that enclose, with
 //            t = [−2h, 2h]; δ from running error bounds (bounded.hpp) at the four points; and the other side brings its
 //            own error bound. Boost's error estimate is reported and decides nothing.
-// Step       H starts where truncation and rounding balance at t = 0 and is then halved or doubled while that lowers the
-//            bound; a step whose enclosure meets a kink, a pole or a root of 0 is never taken.
+// Step       H starts where truncation and rounding balance at t = 0 and is then halved or doubled while that lowers
+//            the bound; a step whose enclosure meets a kink, a pole or a root of 0 is never taken.
 // Counts     compared: the whole bound is at most 1e-4 of the derivative, so that an error of 2e-4 would have shown;
 //            undecided: the bound was wider; degenerate: both may be 0.
 #pragma once

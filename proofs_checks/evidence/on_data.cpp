@@ -125,7 +125,8 @@ class OnData {
     const int pieces = static_cast<int>(batches[0]->activations.cols()) / sizes.channels;
     const double cost = static_cast<double>(recorded.tape.nodes.size()) * pieces;
     const double affordable = std::min(budget.nodes * share / cost, static_cast<double>(batches.size()));
-    const double least = std::min(static_cast<double>(budget.least_batches) * share + 1, static_cast<double>(batches.size()));
+    const double least =
+        std::min(static_cast<double>(budget.least_batches) * share + 1, static_cast<double>(batches.size()));
     const std::size_t used = static_cast<std::size_t>(std::max(affordable, least));
     for (std::size_t k = 0; k < used; ++k) {
       const std::size_t index = k * batches.size() / used;  // spread evenly over the group

@@ -24,8 +24,8 @@ PropertyRun run_property(const rc::detail::Property& property, std::uint64_t see
   parameters.maxSuccess = cases;
   Silent listener;
   const std::unordered_map<std::string, rc::detail::Reproduce> nothing_to_reproduce;
-  const rc::detail::TestResult result = rc::detail::checkProperty(property, rc::detail::TestMetadata(), parameters,
-                                                                  listener, nothing_to_reproduce);
+  const rc::detail::TestResult result =
+      rc::detail::checkProperty(property, rc::detail::TestMetadata(), parameters, listener, nothing_to_reproduce);
   PropertyRun run;
   rc::detail::SuccessResult success;
   rc::detail::FailureResult failure;

@@ -4,9 +4,9 @@
 //            shrunk, and the last case for which `holds` was false is the simplest found. It is the only place of the
 //            project that runs RapidCheck.
 // Why        rc::check reads RC_PARAMS, prints, and keeps the property under test on a stack that all threads share
-//            (rc::detail::ImplicitParam). The property is therefore built as a plain Gen<CaseDescription>, which touches
-//            no such stack, and run with parameters, a listener and an (empty) table of reproductions of our own, so
-//            that RapidCheck loads no configuration. Calls are independent and need no lock.
+//            (rc::detail::ImplicitParam). The property is therefore built as a plain Gen<CaseDescription>, which
+//            touches no such stack, and run with parameters, a listener and an (empty) table of reproductions of our
+//            own, so that RapidCheck loads no configuration. Calls are independent and need no lock.
 #pragma once
 
 #include <rapidcheck/detail/Property.h>

@@ -85,17 +85,15 @@ RecordedGapTerm record_gap_term(const Reading& reading, const Inputs& inputs, co
   return recorded;
 }
 
-void mark_used(RecordedReading& recorded) {
-  std::vector<char> reached(recorded.tape.nodes.size(), 0);
+// Marks all that the marked nodes are computed from, and calls found(k) for each variable k among them.
+template <class Found>
+void reach_back(const numbers::Tape& tape, std::vector<char>& reached, Found found) {
   const auto reach = [&](NodeIndex index) { reached[index] = 1; };
-  for (const NodeIndex index : recorded.left) reach(index);
-  for (const NodeIndex index : recorded.right) reach(index);
-  for (const NodeIndex index : recorded.positive) reach(index);
-  for (std::size_t k = recorded.tape.nodes.size(); k-- > 0;) {
+  for (std::size_t k = tape.nodes.size(); k-- > 0;) {
     if (!reached[k]) continue;
-    const Node& node = recorded.tape.nodes[k];
+    const Node& node = tape.nodes[k];
     switch (node.operation) {
-      case Operation::variable: recorded.variables[static_cast<std::size_t>(node.value)].used = true; break;
+      case Operation::variable: found(static_cast<std::size_t>(node.value)); break;
       case Operation::constant: break;
       case Operation::negate:
       case Operation::square_root:
@@ -110,6 +108,19 @@ void mark_used(RecordedReading& recorded) {
         break;
     }
   }
+}
+
+void mark_used(RecordedReading& recorded) {
+  std::vector<char> reached(recorded.tape.nodes.size(), 0);
+  for (const auto& nodes : {recorded.left, recorded.right, recorded.positive})
+    for (const NodeIndex index : nodes) reached[index] = 1;
+  reach_back(recorded.tape, reached, [&](std::size_t k) { recorded.variables[k].used = true; });
+  // A tape may hold quotients and roots that no side uses: a point has to give them a value all the same.
+  for (std::size_t k = 0; k < recorded.tape.nodes.size(); ++k) {
+    const Operation operation = recorded.tape.nodes[k].operation;
+    if (operation == Operation::divide || operation == Operation::square_root) reached[k] = 1;
+  }
+  reach_back(recorded.tape, reached, [&](std::size_t k) { recorded.variables[k].needed = true; });
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ struct VariableInfo {
   Role role = Role::activation;
   int row = 0, column = 0;  // from 0
   bool used = false;        // some side or hypothesis depends on it
+  bool needed = false;      // besides, whether the formula has a value somewhere on the tape
   std::string name() const; // "x[1,2]", or "eps" for a scalar
   bool scalar = false;
 };

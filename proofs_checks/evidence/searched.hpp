@@ -6,11 +6,11 @@
 //              searched       the search by enclosures, graded only if it saw the planted violation;
 //              derived_bound  plain double: |l − r| ≤ the sum of the two running error bounds (at_most: l − r ≤ it);
 //              derived_bound  the same on each data set (on_data.hpp), where the reading has activations.
-// Planted    claims.md: on the very points of the search, a violation of relative size 1e-3 in 1 % of the region. The
-//            region is where a named coordinate's mantissa (in [1, 2)) lies in one given hundredth of its range: a
-//            property of the input, one hundredth of every octave. There the right side is taken as r + 1e-3 (|l| + |r|)
-//            (at_most: the left one), or 1e-3 of what cancels where both vanish. A search that met the region and could
-//            tell the sides apart there has found it. Until then up to four times the cases are spent.
+// Planted    On the very points of the search, a violation of relative size 1e-3 in 1 % of the inputs: those where a
+//            named coordinate's mantissa (in [1, 2)) lies in one given hundredth of its range. There the right side is
+//            taken as r + 1e-3 (|l| + |r|) (at_most: the left one), or r + 1e-3 of what cancels where both vanish. A
+//            search that met such an input and could tell the sides apart there has found it. Until it has, up to
+//            twelve times the cases are spent, if any were decided.
 // Evidence   with cases = 0 supports nothing, whatever its grade; its method says why.
 // Assumes    The result depends on the ids, the reading, the settings' seed, effort and data alone. No printing.
 #pragma once

@@ -3,8 +3,8 @@
 //
 // What       LI23 (15) as a graph, one function per stage, each of them the reference's:
 //              μ(x) → σ²(x, μ) → x̂(x, μ, σ²) → y(x̂, γ, β) → ℓ = ⟨dy, y⟩.
-//            A node is an array of the inputs: mean, variance, x_hat. loss_from_⟨node⟩ runs the stages after it, so that
-//            its derivative by that node is ∂ℓ/∂node as (9)–(12) mean it.
+//            A node is an array of the inputs: mean, variance, x_hat. loss_from_⟨node⟩ runs the stages after it, so
+//            that its derivative by that node is ∂ℓ/∂node as (9)–(12) mean it.
 // Why        "∂" says nothing until it is said what is held. Here the arguments of each stage say it.
 #pragma once
 
@@ -93,9 +93,47 @@ inline Hypothesis nodes_at_a_free_mean() {
   });
 }
 
+// Of nodes_at_a_free_mean, the point where μ is the batch mean after all.
+inline Hypothesis mean_is_the_batch_mean() {
+  return imposing("batch_mean", "μ = (1/m) Σ x_i", nodes_of_the_batch().impose);
+}
+
+// Sets x alone: nodes are to be imposed after it.
+inline Hypothesis constant_channels() {
+  return imposing("constant_channels", "every channel of x is constant", [](Inputs& in) {
+    Array<Number> x = in("x");
+    for (Eigen::Index j = 0; j < x.cols(); ++j)
+      for (Eigen::Index i = 1; i < x.rows(); ++i) x(i, j) = x(0, j);
+    in.set("x", x);
+  });
+}
+
+// dy := dy − its component along x − μ, channel by channel.
+inline Hypothesis upstream_is_orthogonal_to_x_hat() {
+  return imposing("upstream_orthogonal_to_x_hat", "⟨dy, x̂⟩ = 0", [](Inputs& in) {
+    Array<Number> dy = in("dy"), centred = in("x");
+    for (Eigen::Index j = 0; j < dy.cols(); ++j) {
+      Number product(0), square(0);
+      for (Eigen::Index i = 0; i < dy.rows(); ++i) {
+        centred(i, j) -= in("mean")(j);
+        product += dy(i, j) * centred(i, j);
+        square += centred(i, j) * centred(i, j);
+      }
+      for (Eigen::Index i = 0; i < dy.rows(); ++i) dy(i, j) -= product / square * centred(i, j);
+    }
+    in.set("dy", dy);
+  });
+}
+
 inline std::vector<InputSpec> with_free_mean(std::vector<InputSpec> specs) {
   specs.push_back({"mean", Role::mean, Dimension::one, Dimension::channels});
   return specs;
+}
+
+// The other side of a derivative along the input v: ⟨gradient, v⟩.
+template <class Gradient>
+Formula along_v(Gradient gradient) {
+  return [=](const Inputs& in) { return Values{dot<Number>(entries(gradient(in)), row_major(in("v")))}; };
 }
 
 // √(σ² + ε), a value per channel.

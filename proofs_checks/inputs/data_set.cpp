@@ -85,7 +85,7 @@ class Images {
   std::vector<int> labels_;
 };
 
-// Different ones, as long as there are enough: the start of a random permutation (Floyd would not keep the order random).
+// Different ones in random order; fewer than wanted where there are not enough.
 std::vector<std::size_t> draw(const std::vector<std::size_t>& from, int count, RandomStream& random) {
   const std::size_t wanted = std::min(static_cast<std::size_t>(count), from.size());
   std::vector<std::size_t> drawn;

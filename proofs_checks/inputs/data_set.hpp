@@ -1,9 +1,9 @@
 // On which batches of activations are the batch claims decided besides generated points?
 //
-// What       Four kinds of batches, as many of each: pixel columns (two pixels drawn uniformly, so that many columns are
-//            constant zero) and the pre-activations of a random first layer (two units, weights of mean 0 and variance
-//            1/fan-in), each in mixed-label and in single-label batches. Seven of ten batches have 64 rows, the others 2,
-//            3 and 16. Pixels are divided by 256: exact binary fractions in [0, 1).
+// What       Four kinds of batches, as many of each: pixel columns (two pixels drawn uniformly, so that many columns
+//            are constant zero) and the pre-activations of a random first layer (two units, weights of mean 0 and
+//            variance 1/fan-in), each in mixed-label and in single-label batches. Seven of ten batches have 64 rows,
+//            the others 2, 3 and 16. Pixels are divided by 256: exact binary fractions in [0, 1).
 // Size       40 batches at quick effort, 240 at standard, 480 at deep. Evidence on real data asks for 200 at least, so
 //            what quick effort finds is less, and its name says how many they were.
 // Assumes    The seed alone decides which images, pixels and weights; no libm, so the same bits on every machine.

@@ -104,8 +104,7 @@ struct ArrayRun {
 std::vector<ArrayRun> arrays_of(const std::vector<VariableInfo>& variables) {
   std::vector<ArrayRun> runs;
   for (std::size_t k = 0; k < variables.size(); ++k) {
-    if (k == 0 || variables[k].array != variables[k - 1].array)
-      runs.push_back({k, 0, 0, variables[k].role});
+    if (k == 0 || variables[k].array != variables[k - 1].array) runs.push_back({k, 0, 0, variables[k].role});
     runs.back().rows = std::max(runs.back().rows, variables[k].row + 1);
     runs.back().columns = std::max(runs.back().columns, variables[k].column + 1);
   }
@@ -176,8 +175,7 @@ class Drawing {
       });
     }
     if (on(active, Regime::nearly_constant_channel)) {
-      double& changed =
-          values_[run.at(static_cast<int>(stream_.below(static_cast<std::uint64_t>(run.rows))), column)];
+      double& changed = values_[run.at(static_cast<int>(stream_.below(static_cast<std::uint64_t>(run.rows))), column)];
       changed = std::nextafter(changed, std::numeric_limits<double>::infinity());
     }
   }
@@ -191,8 +189,7 @@ class Drawing {
     if (on(active, Regime::sparse))
       for (int i = 0; i < run.rows; ++i)
         if (sparse_hit()) values_[run.at(i, column)] = 0;
-    const bool same_shape =
-        activation != nullptr && activation->rows == run.rows && activation->columns == run.columns;
+    const bool same_shape = activation != nullptr && activation->rows == run.rows && activation->columns == run.columns;
     if (on(active, Regime::upstream_follows_x) && same_shape) {
       const double slope = sign(stream_) * (1 + stream_.uniform());
       for (int i = 0; i < run.rows; ++i) values_[run.at(i, column)] += slope * values_[activation->at(i, column)];

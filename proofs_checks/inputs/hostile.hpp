@@ -1,15 +1,15 @@
 // At which doubles is a reading attacked?
 //
 // What       A HostileCase is a few numbers from which a whole input is drawn: which of the reading's sizes, which
-//            hostilities (a set of Regime bits; none is plain data) and a key. draw() turns it into a double per variable.
+//            hostilities (a set of Regime bits; none is plain data) and a key. draw() gives a double per variable.
 // Regimes    Each is a place where kernels or sloppy statements are known to break: means far from 0 (κ = |mean|/std
 //            log-uniform in 1 … 2²⁰), constant channels and channels that vary by one ulp, scales of 2^±60, subnormals,
 //            small integers (ties), sparse and all-equal arrays, an upstream gradient that is large, has a mean, or
 //            follows x, γ = 0, negative or tiny, ε = 0, 1e-12, 1 or huge, α = 0, tiny or 1, variances 0, tiny or huge.
 //            A channel (column) of an array is affected as a whole or not at all, so that hostile channels stand beside
 //            plain ones.
-// Why        Cases this small shrink well: to fewer regimes and smaller sizes, never to a doctored number. Everything is
-//            made by + · and exact scaling from a counter-based stream: the same doubles on every machine.
+// Why        Cases this small shrink well: to fewer regimes and smaller sizes, never to a doctored number. Everything
+//            is made by + · and exact scaling from a counter-based stream: the same doubles on every machine.
 #pragma once
 
 #include <cstdint>

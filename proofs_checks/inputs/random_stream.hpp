@@ -1,8 +1,8 @@
 // Which random numbers does a purpose get?
 //
 // What       A RandomStream is Philox4x64-10 (Salmon, Moraes, Dror, Shaw, SC 2011; Random123) under the key
-//            (seed, h), h the 64-bit FNV-1a hash of the strings that name its purpose: claim, reading, what for. Block k
-//            of the stream is Philox of the counter k.
+//            (seed, h), h the 64-bit FNV-1a hash of the strings that name its purpose: claim, reading, what for. Block
+//            k of the stream is Philox of the counter k.
 // Why        A stream depends on its seed and purpose alone, never on which thread reached it first. Integers, choices
 //            and doubles are made by integer operations and correctly rounded + and · only, no libm: the same bits on
 //            every machine.
@@ -17,7 +17,8 @@
 
 namespace normproof::inputs {
 
-// 64-bit FNV-1a (Fowler, Noll, Vo). Each string ends with a byte 0xff, which no UTF-8 text has: {"ab", "c"} is not {"a", "bc"}.
+// 64-bit FNV-1a (Fowler, Noll, Vo). Each string ends with a byte 0xff, which no UTF-8 text has, so that
+// {"ab", "c"} differs from {"a", "bc"}.
 template <class... Strings>
 std::uint64_t fnv1a(const Strings&... strings) {
   constexpr std::uint64_t offset_basis = 0xcbf29ce484222325, prime = 0x100000001b3;
@@ -45,8 +46,8 @@ class RandomStream {
   double uniform() { return static_cast<double>(next_uint64() >> 11) * 0x1p-53; }
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
 
-  // Mean 0, variance 1: the centred sum of twelve uniforms. Nearly normal, tails cut at ±6; for inputs, not for tests of
-  // a distribution.
+  // Mean 0, variance 1: the centred sum of twelve uniforms. Nearly normal, tails cut at ±6; for inputs, not for tests
+  // of a distribution.
   double normal() {
     double sum = -6;
     for (int k = 0; k < 12; ++k) sum += uniform();

@@ -1,12 +1,12 @@
 // How far can a double be from what exact arithmetic would have given?
 //
-// What       A Bounded is a double with a bound that was computed along with it: |value − exact| ≤ error, where exact is
-//            the result of the same operations in the real numbers. value is bit for bit what plain double gives.
-//            Started from (value, error) > 0 the same rules enclose a whole interval of exact values.
+// What       A Bounded is a double with a bound that was computed along with it: |value − exact| ≤ error, where exact
+//            is the result of the same operations in the real numbers. value is bit for bit what plain double gives.
+//            Started with an error above 0 the same rules enclose a whole interval of exact values.
 // Source     Running error analysis: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed. (2002), § 3.3.
-// Notation   u = 2⁻⁵³, η = 2⁻¹⁰⁷⁴ (the least positive double); A = a + α with |α| ≤ e_a stands for the exact operand, and
-//            likewise B = b + β; v is the double result. Rounding to nearest: |v − (a ∘ b)| ≤ u|v|, and where a product,
-//            quotient or smooth function underflows ≤ η more; sums and differences that underflow are exact.
+// Notation   u = 2⁻⁵³, η = 2⁻¹⁰⁷⁴ (the least positive double); A = a + α with |α| ≤ e_a stands for the exact operand,
+//            and likewise B = b + β; v is the double result. Rounding to nearest: |v − (a ∘ b)| ≤ u|v|, and where a
+//            product, quotient or smooth function underflows ≤ η more; sums and differences that underflow are exact.
 //   a ± b    e_a + e_b + u|v|
 //   a · b    |a| e_b + |b| e_a + e_a e_b + u|v| + 8η, and 0 where a or b is exactly 0
 //   a / b    (e_a + |v| e_b + 8η [e_b > 0])/(|b| − e_b) + u|v| + 8η, for A/B − a/b = (α − (a/b) β)/B; the first 8η is
@@ -15,11 +15,11 @@
 // Its own    Each line takes at most 8 roundings of terms that are not negative, so what is computed is at least
 // rounding   (1 − u)⁸ of the true line, less 5 underflows of η/2 which 8η covers (the rounding of v takes one η).
 //            (1 − u)⁸ (1 + 16u)(1 − u) ≥ 1: the factor 1 + 16u makes it a bound again.
-// Assumes    Rounding to nearest, subnormals kept, no contraction. And one assumption that is not a theorem: exp, expm1,
-//            log, log1p and tanh of the C library are within 4 ulp (8u relative) of the exact value; glibc documents 1 to
-//            2 for double. Evidence that used it says so.
-// Outside    A divisor that may be 0, a root that may be of a negative number, a sign that the bound does not decide, and
-//            whatever overflows: OutsideDomain.
+// Assumes    Rounding to nearest, subnormals kept, no contraction. And one assumption that is not a theorem: exp,
+//            expm1, log, log1p and tanh of the C library are within 4 ulp (8u relative) of the exact value; glibc
+//            documents 1 to 2 for double. Evidence that used it says so.
+// Outside    A divisor that may be 0, a root that may be of a negative number, a sign that the bound does not decide,
+//            and whatever overflows: OutsideDomain.
 #pragma once
 
 #include <cmath>
@@ -117,10 +117,10 @@ inline Bounded select_positive(const Bounded& condition, const Bounded& if_posit
 
 namespace bounded {
 
-// Each line: (a bound on |f′| over the enclosure) · e + what the library call may be off by. 3 further roundings at most.
+// Each line: (a bound on |f′| over the enclosure) · e + what the library call may be off by; few roundings more.
 inline Bounded exp(const Bounded& x) {
   const double value = std::exp(x.value);
-  // |exp Y − exp x| ≤ exp(x) (exp(e) − 1); the computed factors are within libm of the exact ones each, but for underflow.
+  // |exp Y − exp x| ≤ exp(x) (exp(e) − 1); each computed factor is within libm of its own, but for underflow.
   const double propagated = (value + underflow) * std::expm1(x.error) * (1 + 4 * libm);
   return result(value, propagated + libm * value + underflow);
 }
@@ -156,7 +156,7 @@ inline Bounded logistic(const Bounded& x) {
 
 }  // namespace bounded
 
-// The derivatives of tanh and softplus as native.hpp has them, in terms of t = tanh x and of p = softplus′(x), on any type.
+// The derivatives of tanh and softplus as native.hpp has them, in terms of t = tanh x and p = softplus′(x).
 template <class T>
 T tanh_derivative(int order, const T& t) {
   if (order == 1) return T(1) - t * t;

@@ -1,13 +1,12 @@
 // Between which two numbers of 80 digits does the exact result lie?
 //
-// What       An Interval is an MPFI enclosure of 80 decimal digits, through Boost.Multiprecision. It is the oracle of the
-//            floating-point evidence, and carries its own error: whatever is concluded from it is a theorem as far as
-//            MPFI and MPFR are right.
+// What       An Interval is an MPFI enclosure of 80 decimal digits, through Boost.Multiprecision. It is the oracle of
+//            the floating-point evidence, and carries its own error: whatever is concluded from it is a theorem as far
+//            as MPFI and MPFR are right.
 // Assumes    MPFR's exponents (±2⁶² at least) never overflow on what doubles start; an enclosure that does is unbounded
 //            and decides nothing (is_bounded).
-// Why        Boost's own comparisons of intervals throw inside noexcept functions where the answer is ambiguous, so every
-//            question is asked of MPFI directly. log, exp and tanh keep constants per thread inside MPFR, which the
-//            thread must give back: smooth() sees to it.
+// Why        Boost's own comparisons of intervals throw inside noexcept functions where the answer is ambiguous, so
+//            every question is asked of MPFI directly.
 #pragma once
 
 #include <boost/multiprecision/mpfi.hpp>
@@ -87,12 +86,17 @@ namespace interval {
 
 using MpfiFunction = int (*)(mpfi_ptr, mpfi_srcptr);
 
-inline Interval apply(MpfiFunction function, const Interval& x) {
+// What MPFR keeps per thread (constants, scratch integers) it does not give back by itself when the thread ends.
+inline void give_back_at_thread_end() {
   struct GivesBack {
     ~GivesBack() { mpfr_free_cache(); }
   };
   thread_local const GivesBack at_thread_end;
   static_cast<void>(&at_thread_end);
+}
+
+inline Interval apply(MpfiFunction function, const Interval& x) {
+  give_back_at_thread_end();
   Interval y;
   function(y.data(), x.data());
   return y;
@@ -114,7 +118,8 @@ inline Interval smooth(Smooth function, int order, const Interval& x) {
     case Smooth::exp: return interval::apply(mpfi_exp, x);
     case Smooth::log:
       if (!x.certainly_positive())
-        throw OutsideDomain(OutsideDomain::Reason::not_representable, "a logarithm may be of a number that is not positive");
+        throw OutsideDomain(OutsideDomain::Reason::not_representable,
+                            "a logarithm may be of a number that is not positive");
       return interval::apply(mpfi_log, x);
     case Smooth::tanh: {
       const Interval t = interval::apply(mpfi_tanh, x);
@@ -137,7 +142,7 @@ inline bool certainly_farther(const Interval& a, double d, double distance) {
   return mpfr_cmp_d(difference.left(), distance) > 0 || mpfr_cmp_d(difference.right(), -distance) < 0;
 }
 
-// Is the hull of a and b at most 2^−bits · scale wide, scale the largest magnitude in `scale`? False where a bound is NaN.
+// Is the hull of a and b at most 2^−bits · scale wide, scale the largest magnitude in `scale`? Not where NaN is.
 inline bool hull_is_narrow(const Interval& a, const Interval& b, const Interval& scale, int bits) {
   Interval hull, magnitude;
   mpfi_union(hull.data(), a.data(), b.data());
@@ -152,6 +157,7 @@ inline bool hull_is_narrow(const Interval& a, const Interval& b, const Interval&
 // The middle in decimals, for people; never to compute with.
 inline std::string decimal(const Interval& x) {
   constexpr std::size_t enough = 64;
+  interval::give_back_at_thread_end();
   std::array<char, enough> text = {};
   Interval middle;
   mpfr_ptr value = &middle.data()->left;

@@ -3,11 +3,12 @@
 // What       A Jet<T, N> is c₀ + c₁ τ + … + c_N τᴺ, cut off after order N, over any number type T. Running f on x + v τ
 //            gives the Taylor coefficients of t ↦ f(x + v t) at 0. Over enclosures, started from c₀ = [a, b] and
 //            c₁ = 1, c_k encloses f⁽ᵏ⁾/k! on all of [a, b].
-// Source     The recurrences are those of Taylor arithmetic: Moore, Interval Analysis (1966), ch. 11; Griewank & Walther,
-//            Evaluating Derivatives, 2nd ed. (2008), § 13.2. For r = √a, r² = a; for e = exp a, e′ = a′e; for l = log a,
-//            a l′ = a′; for t = tanh a, t′ = a′(1 − t²); for s = softplus a, s′ = a′p, and p′ = a′p(1 − p).
+// Source     The recurrences are those of Taylor arithmetic: Moore, Interval Analysis (1966), ch. 11; Griewank &
+//            Walther, Evaluating Derivatives, 2nd ed. (2008), § 13.2. For r = √a, r² = a; for e = exp a, e′ = a′e; for
+//            l = log a, a l′ = a′; for t = tanh a, t′ = a′(1 − t²); for s = softplus a, s′ = a′p, and p′ = a′p(1 − p).
 // Kinks      select_positive goes by the sign of c₀, which over enclosures must be certain.
-// Why degree Most numbers of a program do not depend on t at all: coefficients above `degree` are zero and take no time.
+// Why degree Most numbers of a program do not depend on t at all: coefficients above `degree` are zero and
+//            take no time.
 #pragma once
 
 #include <algorithm>
@@ -99,8 +100,7 @@ Jet<T, N> select_positive(const Jet<T, N>& condition, const Jet<T, N>& if_positi
   // Coefficient by coefficient: T's own select_positive refuses where the sign of c₀ is not certain.
   Jet<T, N> chosen;
   chosen.degree = std::max(if_positive.degree, otherwise.degree);
-  for (int k = 0; k <= chosen.degree; ++k)
-    chosen[k] = select_positive(condition[0], if_positive[k], otherwise[k]);
+  for (int k = 0; k <= chosen.degree; ++k) chosen[k] = select_positive(condition[0], if_positive[k], otherwise[k]);
   return chosen;
 }
 

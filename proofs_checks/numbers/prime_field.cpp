@@ -85,11 +85,13 @@ PrimeField smooth(Smooth function, int order, PrimeField x) {
 
 std::uint64_t prime_from_bits(std::uint64_t random_bits) {
   constexpr std::uint64_t top = std::uint64_t{1} << 60;
-  std::uint64_t candidate = (top | (random_bits & (top - 1))) | 3;  // 61 bits, ≡ 3 (mod 4)
+  constexpr std::uint64_t modulus = 840;                        // 8 · 3 · 5 · 7
+  std::uint64_t candidate = top | (random_bits & (top - 1));  // 61 bits
+  candidate += modulus - 1 - candidate % modulus;
   mpz_t number;
   mpz_init(number);
   constexpr int baillie_psw_only = 24;  // GMP's reps − 24 extra Miller–Rabin rounds; none are needed below 2^64
-  for (;; candidate += 4) {
+  for (;; candidate += modulus) {
     mpz_import(number, 1, 1, sizeof candidate, 0, 0, &candidate);
     if (mpz_probab_prime_p(number, baillie_psw_only) != 0) break;
   }

@@ -1,6 +1,7 @@
 // How does code with roots, branches and smooth functions run exactly, modulo a prime?
 //
-// What       Integers modulo p, p a random prime of 61 bits with p ≡ 3 (mod 4), in Montgomery form.
+// What       Integers modulo p, p a random prime of 61 bits with p ≡ −1 (mod 840), in Montgomery form. Then p ≡ 3 (mod 4),
+//            and 2, 3, 5, 7 are residues (quadratic reciprocity): the integers up to 10 have their own sign.
 // Roots      Of the two roots ±r of a residue exactly one is itself a residue, since −1 is not; sqrt returns that one,
 //            a^((p+1)/4). Residues so behave as the positive numbers do under · / √: √(a²) = χ(a)·a, √(ab) = √a √b.
 //            A non-residue has no root: OutsideDomain, and the generator draws again.
@@ -96,7 +97,7 @@ class PrimeField {
   std::uint64_t representation_ = 0;  // x · 2^64 mod p
 };
 
-// The first prime p ≡ 3 (mod 4) at or above the 61-bit number made from these random bits (Baillie–PSW, which has no
+// The first prime p ≡ −1 (mod 840) at or above the 61-bit number made from these random bits (Baillie–PSW, which has no
 // exception below 2^64).
 std::uint64_t prime_from_bits(std::uint64_t random_bits);
 

@@ -1,7 +1,8 @@
 // What changed between two reports, and did anything get worse?
 //
 // Worse is: holds and refuted change places; a decided reading is undecided; the strongest grade of the same verdict is
-// weaker; a reading, a claim or a mutant is gone; a mutant is no longer refuted, or no longer agrees on its natural case.
+// weaker; a reading, a claim or a mutant is gone; a mutant is no longer refuted, or no longer agrees on its natural
+// case.
 #pragma once
 
 #include <filesystem>

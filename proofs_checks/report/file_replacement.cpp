@@ -23,8 +23,8 @@ fs::path resolved(const fs::path& target) {
   return error ? whole : canonical;
 }
 
-// Under /dev and /proc a link stands for what the process was given: /dev/stdout may lead to an ordinary file that others
-// hold open, and which must not be replaced under their hands.
+// Under /dev and /proc a link stands for what the process was given: /dev/stdout may lead to an ordinary file that
+// others hold open, and which must not be replaced under their hands.
 bool is_open_file(const fs::path& target) {
   std::error_code error;
   const std::string name = fs::absolute(target, error).lexically_normal().string();

@@ -1,9 +1,9 @@
 // How is a file replaced so that no reader ever sees half of it, and so that it is known beforehand that it can be?
 //
-// A FileReplacement opens a file beside its target at once: a place that cannot be written is found before hours of work,
-// not after. commit() writes there and renames; without it nothing is left but what was there. Folders that the target
-// needs are made, and taken away again if nothing is committed. A target that is a device or a pipe (/dev/stdout) is written
-// to directly, for it must not be replaced.
+// A FileReplacement opens a file beside its target at once: a place that cannot be written is found before hours of
+// work, not after. commit() writes there and renames; without it nothing is left but what was there. Folders that the
+// target needs are made, and taken away again if nothing is committed. A target that is a device or a pipe
+// (/dev/stdout) is written to directly, for it must not be replaced.
 #pragma once
 
 #include <filesystem>

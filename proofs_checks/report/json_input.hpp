@@ -1,7 +1,7 @@
 // What JSON does a file hold? Everything that is not well-formed, or not what was asked for, is one FileError.
 //
-// Stricter than the parser beneath: a key that comes twice in one object (as after a careless merge) is an error too, for
-// one of the two values would be dropped in silence.
+// Stricter than the parser beneath: a key that comes twice in one object (as after a careless merge) is an error too,
+// for one of the two values would be dropped in silence.
 #pragma once
 
 #include <filesystem>

@@ -123,7 +123,7 @@ std::vector<GradeTotal> totals_by_grade(const ReadingReport& reading) {
 }
 
 std::string words(const GradeTotal& total, Verdict verdict) {
-  std::string text = word(total.grade);
+  std::string text = total.grade == Grade::derived_bound ? "derived bound" : word(total.grade);
   // A counterexample in exact fractions, or a search, has no error probability to state.
   if (total.error_probability != 0) text += ", error ≤ " + probability_words(total.error_probability);
   text += ", " + counted(total.cases, "case", "cases");
@@ -155,7 +155,7 @@ std::vector<std::string> counterexample_pieces(const Counterexample& counterexam
   std::vector<std::string> pieces = {words(counterexample.sizes) + ":"};
   for (const auto& [name, value] : counterexample.inputs) pieces.push_back(fmt::format("{} = {},", name, value));
   pieces.back().back() = counterexample.inputs.empty() ? ':' : ';';
-  if (!counterexample.entry.empty()) pieces.push_back(fmt::format("at {}:", counterexample.entry));
+  if (!counterexample.entry.empty()) pieces.push_back(fmt::format("at entry {}:", counterexample.entry));
   pieces.push_back(fmt::format("left = {},", counterexample.left));
   pieces.push_back(fmt::format("right = {}", counterexample.right));
   if (!counterexample.relation.empty()) {

@@ -64,8 +64,8 @@ std::string witness_words(const ReadingReport& reading);
 // "3 hold, 1 refuted".
 std::string verdict_counts(const Summary& summary);
 
-// "batch 2, channels 1: x[1,1] = 1, eps = 0; at dx[1,1]: left = 1/2, right = 1, where left = right should hold", whole or
-// in the pieces between which a line may break.
+// "batch 2, channels 1: x[1,1] = 1, eps = 0; at entry 2: left = 1/2, right = 1, where left = right should hold", whole
+// or in the pieces between which a line may break.
 std::string counterexample_words(const Counterexample& counterexample);
 std::vector<std::string> counterexample_pieces(const Counterexample& counterexample);
 

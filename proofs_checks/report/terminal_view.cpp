@@ -65,14 +65,14 @@ class Page {
   }
 
   // Pieces between which alone a line may break.
-  void indented_pieces(const std::string& start, const std::vector<std::string>& pieces) {
-    std::string current = start;
+  void indented_pieces(const std::vector<std::string>& pieces) {
+    std::string current;
     const auto end_line = [&] {
       line(std::string(detail_indent, ' ') + current);
       current.clear();
     };
     for (const std::string& piece : pieces) {
-      if (columns_of(current) + 1 + columns_of(piece) > screen_columns - detail_indent) end_line();
+      if (!current.empty() && columns_of(current) + 1 + columns_of(piece) > screen_columns - detail_indent) end_line();
       current += (current.empty() ? "" : " ") + one_line(piece);
     }
     end_line();
@@ -118,12 +118,14 @@ class Page {
       indented(fmt::format("left: {}, {}", reading.left_witness, reading.left_words));
       indented(fmt::format("right: {}, {}", reading.right_witness, reading.right_words));
     }
-    indented(evidence_line(reading));
+    add_evidence_line(reading);
     if (options_.verbose) {
       for (const Evidence& evidence : reading.evidence) add_evidence(evidence);
     }
     for (const Counterexample& counterexample : reading.counterexamples) {
-      indented_pieces("smallest counterexample:", counterexample_pieces(counterexample));
+      std::vector<std::string> pieces = counterexample_pieces(counterexample);
+      pieces.insert(pieces.begin(), "smallest counterexample:");
+      indented_pieces(pieces);
     }
     if (!reading.trouble.empty()) indented(reading.trouble);
     if (options_.verbose && !reading.why.empty()) indented("why: " + reading.why);
@@ -131,13 +133,14 @@ class Page {
     if (!words.empty()) indented(words, detail_indent, fails ? Colour::red : Colour::none);
   }
 
-  static std::string evidence_line(const ReadingReport& reading) {
-    std::string words = witness_words(reading);
-    for (const GradeTotal& total : totals_by_grade(reading)) {
-      words += (words.empty() ? "" : " · ") + report::words(total, reading.verdict);
-    }
-    if (reading.evidence.empty()) words += words.empty() ? "no evidence" : " · no evidence";
-    return words;
+  void add_evidence_line(const ReadingReport& reading) {
+    std::vector<std::string> pieces;
+    for (const GradeTotal& total : totals_by_grade(reading)) pieces.push_back(words(total, reading.verdict));
+    if (pieces.empty()) pieces.emplace_back("no evidence");
+    const std::string witnesses = witness_words(reading);
+    if (!witnesses.empty()) pieces.insert(pieces.begin(), witnesses);
+    for (std::size_t k = 0; k + 1 < pieces.size(); ++k) pieces[k] += " ·";
+    indented_pieces(pieces);
   }
 
   void add_evidence(const Evidence& evidence) {

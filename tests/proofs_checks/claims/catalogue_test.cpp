@@ -82,10 +82,14 @@ TEST(Catalogue, decided_quickly_every_reading_has_a_verdict_and_every_claim_two_
     for (const ReadingReport& reading : report.readings) {
       EXPECT_TRUE(reading.verdict == Verdict::holds || reading.verdict == Verdict::refuted)
           << reading.id << ": " << reading.trouble;
-      if (reading.verdict == Verdict::refuted) EXPECT_FALSE(reading.counterexamples.empty()) << reading.id;
+      if (reading.verdict == Verdict::refuted) {
+        EXPECT_FALSE(reading.counterexamples.empty()) << reading.id;
+      }
       for (const Evidence& evidence : reading.evidence) {
         grades.insert(evidence.grade);
-        if (evidence.supports) EXPECT_GT(evidence.cases, 0) << reading.id << ": " << evidence.method;
+        if (evidence.supports) {
+          EXPECT_GT(evidence.cases, 0) << reading.id << ": " << evidence.method;
+        }
       }
       printed_holds = printed_holds || (starts_with(reading.id, "printed") && reading.verdict == Verdict::holds);
       repaired = repaired || reading.id == "repaired";

@@ -64,6 +64,27 @@ TEST(ExactEngine, does_not_confuse_a_root_of_a_square_with_its_base) {
   EXPECT_TRUE(outcome.disagrees);  // √(a²) = |a|
 }
 
+TEST(ExactEngine, tests_both_signs_of_a_root_of_a_square) {
+  // With two samples and ε = 0, σ² = ((x_1 − x_2)/2)²: x̂_1 = ±1. "x̂_1 = 1" holds on half of the points.
+  const Reading one = reading_of(scalar([](N a, N b, N) { return (a - b) / sqrt((a - b) * (a - b)); }),
+                                 scalar([](N, N, N) { return Number(1); }));
+  const Reading squared = reading_of(scalar([](N a, N b, N) { return (a - b) * (a - b) / sqrt((a - b) * (a - b)); }),
+                                     scalar([](N a, N b, N) { return sqrt((a - b) * (a - b)); }));
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    EXPECT_TRUE(decide(one, {.effort = Effort::quick, .seed = seed}).disagrees);
+    EXPECT_TRUE(decide(squared, {.effort = Effort::quick, .seed = seed}).agrees);
+  }
+  const ExactOutcome outcome = decide(squared);
+  EXPECT_GT(outcome.evidence.error_probability, 1e-16);  // the chance of having met one sign only is stated
+  EXPECT_LT(outcome.evidence.error_probability, 1e-11);
+}
+
+TEST(ExactEngine, is_not_misled_by_a_divisor_that_vanishes_on_one_branch) {
+  EXPECT_TRUE(decide(reading_of(scalar([](N a, N b, N) { return b / relu(a); }),
+                                scalar([](N a, N b, N) { return b * (Number(1) / relu(a)); })))
+                  .agrees);
+}
+
 TEST(ExactEngine, counts_identically_vanishing_sides_as_degenerate_and_does_not_agree) {
   const ExactOutcome outcome =
       decide(reading_of(scalar([](N a, N, N) { return a - a; }), scalar([](N, N b, N) { return b * Number(0); })));

@@ -69,9 +69,8 @@ TEST(HostileCase, gives_what_each_regime_promises) {
             most);
   EXPECT_GT(hits(Regime::subnormal, "x",
                  [](const std::vector<double>& v) {
-                   return std::all_of(v.begin(), v.end(), [](double x) {
-                     return std::abs(x) < std::numeric_limits<double>::min();
-                   });
+                   return std::all_of(v.begin(), v.end(),
+                                      [](double x) { return std::abs(x) < std::numeric_limits<double>::min(); });
                  }),
             most);
   EXPECT_GT(hits(Regime::integers, "x",

@@ -57,9 +57,7 @@ inline Values flat(const theory::Matrix<Number>& matrix) {
 inline Values compact(const Inputs& inputs) {
   return flat(theory::compact_input_gradient(training_batch<Number>(inputs)));
 }
-inline Values chain(const Inputs& inputs) {
-  return flat(theory::chain_input_gradient(training_batch<Number>(inputs)));
-}
+inline Values chain(const Inputs& inputs) { return flat(theory::chain_input_gradient(training_batch<Number>(inputs))); }
 
 // True: two closed forms of the gradient of batch normalization.
 inline Reading compact_equals_chain() {
@@ -154,8 +152,7 @@ inline Reading gradient_is_derivative(int parts_per_million = 0) {
     const auto statistics = theory::statistics(batch);
     auto sum = batch.eps * 0;
     for (Eigen::Index i = 0; i < batch.x.rows(); ++i)
-      for (Eigen::Index j = 0; j < batch.x.cols(); ++j)
-        sum += batch.dy(i, j) * batch.gamma(j) * statistics.x_hat(i, j);
+      for (Eigen::Index j = 0; j < batch.x.cols(); ++j) sum += batch.dy(i, j) * batch.gamma(j) * statistics.x_hat(i, j);
     return sum;
   };
   reading.left.path = [loss](const Inputs& inputs, const Number& t) {

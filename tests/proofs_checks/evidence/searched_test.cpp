@@ -88,11 +88,16 @@ TEST(Search, refutes_an_identity_that_is_off_by_a_millionth) {
     const SearchOutcome outcome = searched(samples::compact_off_by(1), quick(seed));
     EXPECT_TRUE(outcome.violated);
     EXPECT_FALSE(graded(outcome, Grade::searched).supports);
-    EXPECT_FALSE(graded(outcome, Grade::derived_bound).supports);
     EXPECT_GT(graded(outcome, Grade::searched).cases, 0);
     EXPECT_EQ(outcome.worst_input.size(),
               record_reading(samples::compact_off_by(1), outcome.worst_sizes).variables.size());
   }
+}
+
+TEST(Search, sees_a_violation_in_plain_double_too_where_rounding_does_not_hide_it) {
+  const Evidence in_double = graded(searched(samples::square_of_sum(1)), Grade::derived_bound);
+  EXPECT_FALSE(in_double.supports);
+  EXPECT_GE(in_double.cases, 1);
 }
 
 TEST(Search, shrinks_a_violation_to_plain_data_of_the_smallest_size_that_shows_it) {
@@ -120,7 +125,8 @@ TEST(Search, climbs_to_a_violation_that_sampling_misses) {
   Reading reading;
   reading.id = "printed";
   reading.relation = Relation::at_most;
-  reading.inputs = {{"x", Role::weight, Dimension::one, Dimension::one}, {"y", Role::weight, Dimension::one, Dimension::one}};
+  reading.inputs = {{"x", Role::weight, Dimension::one, Dimension::one},
+                    {"y", Role::weight, Dimension::one, Dimension::one}};
   reading.sizes = {Sizes()};
   reading.left.formula = [](const Inputs&) { return Values{Number(1) / Number(1'000'000'000)}; };
   reading.right.formula = [](const Inputs& inputs) {
@@ -281,7 +287,9 @@ TEST(Property, counts_what_passed_and_shrinks_what_failed) {
   int last_failing = 0;
   const auto generate = [](const rc::Random& random, int) {
     rc::Random copy = random;
-    const auto halve = [](int value) { return rc::seq::fromContainer(value > 0 ? std::vector<int>{value / 2, value - 1} : std::vector<int>{}); };
+    const auto halve = [](int value) {
+      return rc::seq::fromContainer(value > 0 ? std::vector<int>{value / 2, value - 1} : std::vector<int>{});
+    };
     return rc::shrinkable::shrinkRecur(static_cast<int>(copy.next() % 1000), halve);
   };
   const PropertyRun failed = hold_for_all(
@@ -293,7 +301,8 @@ TEST(Property, counts_what_passed_and_shrinks_what_failed) {
       4, 50);
   EXPECT_TRUE(failed.failed);
   EXPECT_EQ(last_failing, 10);
-  const PropertyRun passed = hold_for_all(rc::Gen<int>(generate), [](int) { return true; }, 4, 50);
+  const PropertyRun passed = hold_for_all(
+      rc::Gen<int>(generate), [](int) { return true; }, 4, 50);
   EXPECT_FALSE(passed.failed);
   EXPECT_EQ(passed.passed, 50);
 }

@@ -66,7 +66,7 @@ TEST(Jet, keeps_numbers_that_do_not_depend_on_t_short) {
 }
 
 TEST(Jet, encloses_the_fifth_derivative_over_a_whole_stencil) {
-  // 1/(1 + t²)'s fifth Taylor coefficient at each t of [−1/8, 1/8] lies in the enclosure from Bounded and from Interval.
+  // The fifth Taylor coefficient of 1/(1 + t²) at each t of [−1/8, 1/8] lies in both enclosures.
   const auto f = [](const auto& t) { return 1 / (1 + t * t); };
   const Jet<Bounded, 5> rounded = f(Jet<Bounded, 5>::line(Bounded(0, 0.125), Bounded(1)));
   const Taylor wide = f(Taylor::line(Interval::between(-0.125, 0.125), Interval(1)));

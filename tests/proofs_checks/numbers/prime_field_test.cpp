@@ -80,12 +80,15 @@ TEST(PrimeField, smooth_functions_depend_on_argument_function_order_and_key_alon
   EXPECT_EQ(values.size(), 8U);
 }
 
-TEST(PrimeField, primes_have_61_bits_and_are_3_modulo_4) {
+TEST(PrimeField, primes_have_61_bits_and_make_the_integers_up_to_10_positive) {
   inputs::RandomStream stream(3, "prime_field_test");
   std::set<std::uint64_t> primes;
   for (int k = 0; k < 20; ++k) {
     const std::uint64_t prime = prime_from_bits(stream.next_uint64());
     EXPECT_EQ(prime % 4, 3U);
+    const PrimeField::Scope field(prime, 0);
+    for (int integer = 1; integer <= 10; ++integer) EXPECT_TRUE(PrimeField(integer).is_residue()) << integer;
+    EXPECT_TRUE(sqrt(PrimeField(4)) == PrimeField(2));
     EXPECT_EQ(prime >> 60, 1U);
     for (std::uint64_t divisor = 3; divisor < 2000; divisor += 2) ASSERT_NE(prime % divisor, 0U);
     primes.insert(prime);
