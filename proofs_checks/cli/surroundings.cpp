@@ -70,7 +70,7 @@ Ledger ledger_to_compare(const std::optional<fs::path>& asked) {
 fs::path ledger_to_write(const std::optional<fs::path>& asked) {
   if (asked) return *asked;
   if (const auto own = own_ledger()) return *own;
-  const fs::path source = NORMPROOF_SOURCE_LEDGER;
+  fs::path source = NORMPROOF_SOURCE_LEDGER;
   std::error_code error;
   if (!fs::is_directory(source.parent_path(), error)) {
     throw UsageError("there is no ledger to write to; --ledger FILE names one");

@@ -30,6 +30,7 @@ namespace fs = std::filesystem;
 
 std::vector<std::string> ids(const std::vector<CatalogueEntry>& catalogue) {
   std::vector<std::string> names;
+  names.reserve(catalogue.size());
   for (const CatalogueEntry& entry : catalogue) names.emplace_back(entry.id);
   return names;
 }
@@ -130,6 +131,7 @@ void compare_with(const Ledger& ledger, const std::vector<std::string>& globs, c
 
 std::vector<report::NamedClaim> named_claims(const std::vector<CatalogueEntry>& entries) {
   std::vector<report::NamedClaim> claims;
+  claims.reserve(entries.size());
   for (const CatalogueEntry& entry : entries) claims.push_back({std::string(entry.id), entry.make()});
   return claims;
 }
@@ -221,6 +223,7 @@ int list(const ListOptions& options, const Program& program, const Streams& stre
   if (options.experiments) {
     const std::vector<report::Experiment> all = experiments();
     std::vector<std::string> names;
+    names.reserve(all.size());
     for (const report::Experiment& experiment : all) names.push_back(experiment.id);
     for (const std::size_t k : select(globs, names, "experiment")) chosen.push_back(all[k]);
   }

@@ -1,6 +1,7 @@
 // Which verdict follows from what the engines found?
 #include "proofs_checks/evidence/decide.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 
@@ -97,6 +98,10 @@ ReadingReport decide_reading(const std::string& claim_id, const Reading& reading
   for (const Evidence& evidence : differences.evidence) report.evidence.push_back(evidence);
   for (Evidence& evidence : report.evidence)
     if (evidence.cases == 0) evidence.supports = false;  // nothing was compared: it speaks for nothing
+  const bool searched_well = search.planted_found &&
+                             std::any_of(report.evidence.begin(), report.evidence.end(), [](const Evidence& evidence) {
+                               return evidence.grade == Grade::searched && evidence.supports;
+                             });
   const bool nothing_against = !search.violated && !differences.violated;
 
   if (counterexample || (search.violated && (exact.disagrees || !decided_exactly))) {
@@ -104,7 +109,7 @@ ReadingReport decide_reading(const std::string& claim_id, const Reading& reading
     if (!counterexample) report.trouble = "refuted at a point of doubles, no small fractions found: " + search.violation;
   } else if (exact.agrees && nothing_against) {
     report.verdict = Verdict::holds;
-  } else if (!decided_exactly && nothing_against && search.planted_found) {
+  } else if (!decided_exactly && nothing_against && searched_well) {
     report.verdict = Verdict::holds;
   } else if (exact.agrees) {
     report.trouble = "the exact engine agrees, floating point does not: " +

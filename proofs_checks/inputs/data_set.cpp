@@ -155,11 +155,12 @@ std::vector<DataBatch> batches(const Images& images, Effort effort, std::uint64_
 
 // Quick effort does not read the training images, yet a directory without them is wrong at every effort.
 void require_training_files(const std::filesystem::path& directory) {
-  for (const std::string name : {"train-images-idx3-ubyte", "train-labels-idx1-ubyte"}) {
+  for (const char* name : {"train-images-idx3-ubyte", "train-labels-idx1-ubyte"}) {
+    const std::string zipped = fmt::format("{}.gz", name);
     std::error_code error;
     if (std::filesystem::exists(directory / name, error)) continue;
-    if (std::filesystem::exists(directory / (name + ".gz"), error)) continue;
-    throw data::FileError(directory, name + " or " + name + ".gz", "neither");
+    if (std::filesystem::exists(directory / zipped, error)) continue;
+    throw data::FileError(directory, fmt::format("{} or {}", name, zipped), "neither");
   }
 }
 

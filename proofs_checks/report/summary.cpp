@@ -151,9 +151,52 @@ std::string verdict_counts(const Summary& summary) {
   return text.empty() ? "no readings" : text;
 }
 
+namespace {
+
+struct WrittenArray {
+  std::string name;
+  std::vector<std::vector<std::string>> rows;
+};
+
+// "x[2,1]", "3" → row 2, column 1 of x; a name without indices is a scalar.
+void place(std::vector<WrittenArray>& arrays, const std::string& name, const std::string& value) {
+  std::size_t row = 1, column = 1;
+  const std::size_t bracket = name.find('['), comma = name.find(',', bracket == std::string::npos ? 0 : bracket);
+  const bool indexed = bracket != std::string::npos && comma != std::string::npos;
+  if (indexed) {
+    row = std::stoul(name.substr(bracket + 1));
+    column = std::stoul(name.substr(comma + 1));
+  }
+  const std::string array_name = indexed ? name.substr(0, bracket) : name;
+  auto array = std::find_if(arrays.begin(), arrays.end(), [&](const WrittenArray& a) { return a.name == array_name; });
+  if (array == arrays.end()) array = arrays.insert(arrays.end(), {array_name, {}});
+  if (array->rows.size() < row) array->rows.resize(row);
+  if (array->rows[row - 1].size() < column) array->rows[row - 1].resize(column, "·");
+  array->rows[row - 1][column - 1] = value;
+}
+
+// A scalar as itself; a column or row as (a, b, c); a matrix as (a, b; c, d). An entry that nothing depends on is "·".
+std::string written(const WrittenArray& array) {
+  const bool column = array.rows.size() > 1 && std::all_of(array.rows.begin(), array.rows.end(),
+                                                           [](const auto& row) { return row.size() <= 1; });
+  std::string text;
+  std::size_t entries = 0;
+  for (const auto& row : array.rows) {
+    if (!text.empty()) text += column ? ", " : "; ";
+    if (row.empty()) text += "·";
+    for (std::size_t j = 0; j < row.size(); ++j) text += (j > 0 ? ", " : "") + row[j];
+    entries += std::max<std::size_t>(1, row.size());
+  }
+  return entries > 1 ? array.name + " = (" + text + ")" : array.name + " = " + text;
+}
+
+}  // namespace
+
 std::vector<std::string> counterexample_pieces(const Counterexample& counterexample) {
   std::vector<std::string> pieces = {words(counterexample.sizes) + ":"};
-  for (const auto& [name, value] : counterexample.inputs) pieces.push_back(fmt::format("{} = {},", name, value));
+  std::vector<WrittenArray> arrays;
+  for (const auto& [name, value] : counterexample.inputs) place(arrays, name, value);
+  for (const WrittenArray& array : arrays) pieces.push_back(written(array) + ",");
   pieces.back().back() = counterexample.inputs.empty() ? ':' : ';';
   if (!counterexample.entry.empty()) pieces.push_back(fmt::format("at entry {}:", counterexample.entry));
   pieces.push_back(fmt::format("left = {},", counterexample.left));

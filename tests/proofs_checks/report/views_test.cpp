@@ -247,7 +247,7 @@ TEST(Terminal_view, shows_each_reading_with_verdict_grade_error_and_cases) {
 
 TEST(Terminal_view, shows_the_smallest_counterexample) {
   const std::string text = plain(passing_run());
-  EXPECT_THAT(text, HasSubstr("batch 2, channels 1: x[1,1] = -3/2, eps = 1;"));
+  EXPECT_THAT(text, HasSubstr("batch 2, channels 1: x = -3/2, eps = 1;"));
   EXPECT_THAT(text, HasSubstr("left = 1/4"));
 }
 
