@@ -41,9 +41,9 @@ struct Evidence {
 struct Counterexample {
   Sizes sizes;
   std::vector<std::pair<std::string, std::string>> inputs;  // name with indices from 1, value: {"x[1,2]", "-3/2"}
-  std::string entry;                                        // which entry of the two sides; empty where they are scalars
-  std::string left, right;                                  // their values there
-  std::string relation;                                     // what should hold between them: "=" or "≤"
+  std::string entry;        // which entry of the two sides; empty where they are scalars
+  std::string left, right;  // their values there
+  std::string relation;     // what should hold between them: "=" or "≤"
 };
 
 struct ReadingReport {
@@ -80,7 +80,7 @@ struct ClaimReport {
   std::vector<ReadingReport> readings;
   std::vector<MutantReport> mutants;
   double seconds = 0;
-  bool finished = true;  // false where the run was interrupted before it
+  bool finished = true;      // false where the run was interrupted before it
   std::string trouble = {};  // what stopped the decision of the whole claim (an exception); empty where nothing did
 };
 

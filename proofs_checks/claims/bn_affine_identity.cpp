@@ -43,18 +43,6 @@ Hypothesis gamma_is_sigma() {
   });
 }
 
-// x = c, −c, c, −c … and ε = 1 − c², so that s = 1 whatever c is (even batches).
-Hypothesis s_is_one() {
-  return imposing("s_one", "s = 1", [](Inputs& in) {
-    const Number c = in("x")(0, 0);
-    Array<Number> x(in.sizes.batch, in.sizes.channels);
-    for (int i = 0; i < in.sizes.batch; ++i)
-      for (int j = 0; j < in.sizes.channels; ++j) x(i, j) = i % 2 == 0 ? c : -c;
-    in.set("x", x);
-    in.set("eps", Number(1) - c * c);
-  });
-}
-
 Values layer_output(const Inputs& in) { return channelwise(reference_batch_norm(in)); }
 Values layer_input(const Inputs& in) { return channelwise(in("x")); }
 

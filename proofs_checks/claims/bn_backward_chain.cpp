@@ -1,8 +1,9 @@
 // Claim: the six chain-rule formulas of batch normalization's backward pass are its exact derivatives.
 //
 // Source       LI23 (9)–(14); WIKI, chain rule, which writes γ ∂ℓ/∂y where LI23 writes ∂ℓ/∂x̂
-// Notation     s = √(σ² + ε),  m = batch; one channel at a time. Each ∂ℓ/∂node lets that node move and holds the
-//              earlier ones: σ² with μ and x held, μ with x held (σ² then moves along), x with nothing held
+// Notation     s = √(σ² + ε),  m = batch; one channel at a time, · and ⊙ alike, but where a reading says otherwise.
+//              Each ∂ℓ/∂node lets that node move and holds the earlier ones: σ² with μ and x held, μ with x held (σ²
+//              then moves along), x with nothing held
 // Hypotheses   s ≠ 0, ε ≥ 0, training mode, biased variance. Nothing is asked of the loss
 //
 //     ∂ℓ/∂x̂_i = γ ∂ℓ/∂y_i                                                                          (9)
@@ -110,6 +111,49 @@ Array<Number> wiki_beta(const Inputs& in) {
   for (int j = 0; j < in.sizes.channels; ++j)
     for (int i = 0; i < in.sizes.batch; ++i) dbeta(j) += in("dy")(i, j);
   return dbeta;
+}
+
+// Algorithm 1 with line 3 letter by letter: the norm, one σ² for all features.
+template <class T>
+T loss_with_the_norm(const BasicInputs<T>& in) {
+  const std::vector<T> x = row_major(in("x"));
+  const reference::Extents extents = extents_of(in("x"));
+  std::vector<T> mean(extents.columns(), T(0)), x_hat(extents.size(), T(0)), y = x_hat;
+  reference::batch_mean<T>(x, extents, mean);
+  const std::vector<T> variance(extents.columns(), reference::batch_variance_printed_norm<T>(x, extents, mean));
+  reference::normalize<T>(x, extents, mean, variance, in.scalar("eps"), x_hat);
+  reference::scale_shift<T>(x_hat, extents, row_major(in("gamma")), row_major(in("beta")), y);
+  return dot<T>(row_major(in("dy")), y);
+}
+
+// (9)–(12) for it: σ² and ∂ℓ/∂σ² are single numbers, the · of (10) is the inner product over the features.
+Array<Number> chain_with_the_norm(const Inputs& in) {
+  const Array<Number>& x = in("x");
+  const Array<Number> dx_hat = wiki_x_hat(in);
+  const theory::Vector<Number> mean = theory::mean<Number>(x);
+  const Number m(in.sizes.batch);
+  Number variance(0), dvariance(0);
+  for (int i = 0; i < in.sizes.batch; ++i)
+    for (int j = 0; j < in.sizes.channels; ++j) {
+      variance += (x(i, j) - mean(j)) * (x(i, j) - mean(j)) / m;
+      dvariance += dx_hat(i, j) * (x(i, j) - mean(j));
+    }
+  const Number radicand = variance + in.scalar("eps"), s = sqrt(radicand);
+  dvariance = -dvariance / (Number(2) * s * s * s);
+  Array<Number> dx = zeros(x);
+  for (int j = 0; j < in.sizes.channels; ++j) {
+    Number dmean(0);
+    for (int i = 0; i < in.sizes.batch; ++i)
+      dmean += -dx_hat(i, j) / s + dvariance * (Number(-2) * (x(i, j) - mean(j))) / m;
+    for (int i = 0; i < in.sizes.batch; ++i)
+      dx(i, j) = dx_hat(i, j) / s + dvariance * (Number(2) * (x(i, j) - mean(j))) / m + dmean / m;
+  }
+  return dx;
+}
+
+// (13) with its · an inner product over the features: one number, beside every feature.
+Values inner_product_13(const Inputs& in) {
+  return Values(static_cast<std::size_t>(in.sizes.channels), dot<Number>(in("dy"), in("x_hat")));
 }
 
 // Near-misses.
@@ -255,6 +299,17 @@ Claim bn_backward_chain() {
                                     [](const Inputs& in) { return row_major(reference_backward(in).dx); }),
                .right = by_theory(
                    "(12)", [](const Inputs& in) { return row_major(theory::chain_input_gradient(theory_batch(in))); })},
+              {.id = "printed_li23__12__norm",
+               .statement = "(9)–(12) are the derivatives of Algorithm 1 with line 3's norm: one σ² for all features, "
+                            "the · of (10) an inner product over them",
+               .inputs = moving_a_sample(),
+               .sizes = batch_sizes(),
+               .left = derivative_of_stages("derivative of ℓ by x along v, through Algorithm 1 with its norm", "x",
+                                            [](const auto& in) { return loss_with_the_norm(in); }),
+               .right = by_definition("⟨(12) with one ∂ℓ/∂σ², v⟩", along_v(chain_with_the_norm)),
+               .why = "To the letter line 3 has one σ² for D features (bn_algorithm1_norm). Every feature of every "
+                      "x̂_i depends on it, which is what an inner product in (10) sums: the chain is right for the "
+                      "printed layer too."},
               {.id = "printed_li23__13",
                .statement = "∂ℓ/∂γ = Σ ∂ℓ/∂y_i x̂_i",
                .inputs = moving_a_channel(),
@@ -263,6 +318,16 @@ Claim bn_backward_chain() {
                                             [](const auto& in) { return reference_loss(in); }),
                .right = by_theory("⟨(13), v⟩",
                                   along_v([](const Inputs& in) { return theory::gamma_gradient(theory_batch(in)); }))},
+              {.id = "printed_li23__13__inner_product",
+               .statement = "∂ℓ/∂γ_j = Σ_i ⟨∂ℓ/∂y_i, x̂_i⟩ for every feature j, the · of (13) an inner product",
+               .inputs = training_batch(),
+               .sizes = batch_sizes(),
+               .hypotheses = {nodes_of_the_batch()},
+               .left = by_reference("batch_norm_backward, dγ",
+                                    [](const Inputs& in) { return reference_backward(in).dgamma; }),
+               .right = by_definition("Σ_i Σ_k ∂ℓ/∂y_{i,k} x̂_{i,k}, beside every j", inner_product_13),
+               .why = "(9) writes ⊙ for the product feature by feature and (13) a dot. γ has one entry per feature and "
+                      "meets its own feature alone: the dot of (13) has to be ⊙ too. The same for D = 1."},
               {.id = "printed_li23__13__loops",
                .statement = "the loops of (13) compute ∂ℓ/∂γ",
                .inputs = training_batch(),

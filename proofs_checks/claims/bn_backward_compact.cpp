@@ -94,6 +94,22 @@ Array<Number> first_sum_reaches_to_the_end(const Inputs& in) {
   return dx;
 }
 
+// (44) with every index that occurs twice summed over, i under its sum sign and j by convention: Σ_i Σ_j ∂ℓ/∂x̂_j x̂_j.
+Array<Number> repeated_index_summed(const Inputs& in) {
+  const Array<Number> g = x_hat_gradient(in), s = s_of(in);
+  const Array<Number>& x_hat = in("x_hat");
+  const Number m(in.sizes.batch);
+  Array<Number> dx = g;
+  for (int c = 0; c < in.sizes.channels; ++c) {
+    Number last_sum(0);
+    for (int i = 0; i < in.sizes.batch; ++i)
+      for (int j = 0; j < in.sizes.batch; ++j) last_sum += g(j, c) * x_hat(j, c);
+    const Number factor = outer_factor(in, s, c, LastFactor::none), sum_g = sum_of(g, c);
+    for (int i = 0; i < in.sizes.batch; ++i) dx(i, c) = factor * (m * g(i, c) - sum_g - x_hat(i, c) * last_sum);
+  }
+  return dx;
+}
+
 // What of the bracket a near-miss keeps.
 struct Kept {
   bool sum = true, projection = true;
@@ -177,6 +193,17 @@ Claim bn_backward_compact() {
                                       along_v(first_sum_reaches_to_the_end)),
                .why = "The only sum sign that could bind j. The last term then has the wrong sign and a factor m too "
                       "many."},
+              {.id = "printed__44__repeated_index_summed",
+               .statement = "∂ℓ/∂x_i = 1/(m s)·[m ∂ℓ/∂x̂_i − Σ_j ∂ℓ/∂x̂_j − x̂_i Σ_(i=1..m) Σ_j ∂ℓ/∂x̂_j x̂_j]",
+               .inputs = moving_a_sample(),
+               .sizes = batch_sizes(),
+               .hypotheses = {nodes_of_the_batch()},
+               .left = derivative_by_x(),
+               .right = by_definition("⟨(44), v⟩, the repeated j of its last sum summed over too",
+                                      along_v(repeated_index_summed)),
+               .why =
+                   "The convention that saves (17), (19) and (23) does not save (44): the sum over i that is printed "
+                   "still stands, and makes the last term m times too large."},
               {.id = "printed__45__y",
                .statement = "∂ℓ/∂x_i = γ/(m s)·[m g_i − Σ_j g_j − x̂_i Σ_(i=1..m) g_j x̂_j] for every j, ŷ read as y",
                .inputs = training_batch(),
@@ -187,7 +214,7 @@ Claim bn_backward_compact() {
                .right =
                    by_definition("(45) letter by letter; an entry for every (i, j)",
                                  [](const Inputs& in) { return sum_over_i(in, y_gradient(in), LastFactor::gamma); }),
-               .why = "The unbound j of (44) again; sum_over_j__45__y is what is left."},
+               .why = "The unbound j of (44) again; 45__y__sum_over_j is what is left."},
               {.id = "printed__45__x_hat",
                .statement = "∂ℓ/∂x_i = γ/(m s)·[m ∂ℓ/∂x̂_i − Σ_j ∂ℓ/∂x̂_j − x̂_i Σ_(i=1..m) ∂ℓ/∂x̂_j x̂_j] for every "
                             "j, ŷ read as x̂",
@@ -210,7 +237,7 @@ Claim bn_backward_compact() {
                                         return sum_over_j(in, x_hat_gradient(in), LastFactor::none);
                                       })),
                .why = "(44) with j in place of i under the last sum sign: one letter."},
-              {.id = "sum_over_j__45__y",
+              {.id = "45__y__sum_over_j",
                .statement = "∂ℓ/∂x_i = γ/(m s)·[m g_i − Σ_j g_j − x̂_i Σ_j g_j x̂_j]",
                .inputs = moving_a_sample(),
                .sizes = batch_sizes(),
@@ -219,7 +246,7 @@ Claim bn_backward_compact() {
                                     return theory::compact_input_gradient(theory_batch(in));
                                   })),
                .why = "(45) with ŷ read as y and both sums over j."},
-              {.id = "sum_over_j__45__y__equals_12",
+              {.id = "45__y__sum_over_j__equals_12",
                .statement = "γ/(m s)·[m g_i − Σ_j g_j − x̂_i Σ_j g_j x̂_j] is what the loops of (9)–(12) compute",
                .inputs = training_batch(),
                .sizes = batch_sizes(),
@@ -228,7 +255,7 @@ Claim bn_backward_compact() {
                .right = by_theory(
                    "compact form",
                    [](const Inputs& in) { return row_major(theory::compact_input_gradient(theory_batch(in))); })},
-              {.id = "sum_over_j__45__x_hat",
+              {.id = "45__x_hat__sum_over_j",
                .statement = "∂ℓ/∂x_i = γ/(m s)·[m ∂ℓ/∂x̂_i − Σ_j ∂ℓ/∂x̂_j − x̂_i Σ_j ∂ℓ/∂x̂_j x̂_j], ŷ read as x̂",
                .inputs = moving_a_sample(),
                .sizes = batch_sizes(),
@@ -257,7 +284,7 @@ Claim bn_backward_compact() {
                  return sum_over_j(in, x_hat_gradient(in), LastFactor::none, {.sum = false, .projection = true});
                })},
               {.id = "forgets_gamma",
-               .reading = "sum_over_j__45__y",
+               .reading = "45__y__sum_over_j",
                .words = "1/(m s)·[m g_i − Σ_j g_j − x̂_i Σ_j g_j x̂_j]",
                .agrees_when = gamma_is_one(),
                .right = along_v([](const Inputs& in) {

@@ -46,18 +46,6 @@ Formula defect_times(Number (*wrong_factor)(const Number& s, const Number& gamma
   };
 }
 
-// x = c, −c, c, −c … and ε = 1 − c², so that s = 1 whatever c is (even batches).
-Hypothesis s_is_one() {
-  return imposing("s_one", "s = 1", [](Inputs& in) {
-    const Number c = in("x")(0, 0);
-    Array<Number> x(in.sizes.batch, in.sizes.channels);
-    for (int i = 0; i < in.sizes.batch; ++i)
-      for (int j = 0; j < in.sizes.channels; ++j) x(i, j) = i % 2 == 0 ? c : -c;
-    in.set("x", x);
-    in.set("eps", Number(1) - c * c);
-  });
-}
-
 }  // namespace
 
 Claim bn_gradient_orthogonality() {
@@ -65,11 +53,13 @@ Claim bn_gradient_orthogonality() {
       .title = "The input gradient of batch norm is orthogonal to 1, and to x̂ up to γ ε s⁻³ Σ x̂_i g_i",
       .sources = {{"consequence", "of LI23 (44)"}},
       .notation = "s = √(σ² + ε), g = ∂ℓ/∂y, m the batch size, one channel at a time",
-      .why = "∂ℓ/∂x_i = (γ/s)(g_i − ⟨g⟩ − x̂_i⟨g x̂⟩). Summed over i the first two terms cancel and Σ x̂_i = 0 removes "
-             "the third. Multiplied by x̂_i and summed, ⟨x̂²⟩ = σ²/s² = 1 − ε/s² leaves the share ε/s² of Σ x̂_i g_i.",
-      .explain = "Adding a constant to a channel does not change what batch norm puts out, so the gradient has no "
-                 "component along 1. Scaling the channel about its mean changes the output through ε alone, so the "
-                 "component along x̂ is what ε lets through. That it is 0 is right for ε = 0 only.",
+      .why =
+          "∂ℓ/∂x_i = (γ/s)(g_i − ⟨g⟩ − x̂_i⟨g x̂⟩). Summed over i the first two terms cancel and Σ x̂_i = 0 removes "
+          "the third. Multiplied by x̂_i and summed, ⟨x̂²⟩ = σ²/s² = 1 − ε/s² leaves the share ε/s² of Σ x̂_i g_i.",
+      .explain =
+          "Adding a constant to a channel does not change what batch norm puts out, so the gradient has no "
+          "component along 1. Scaling the channel about its mean changes the output through ε alone, so the "
+          "component along x̂ is what ε lets through. That it is 0 is right for ε = 0 only.",
       .readings =
           {
               {.id = "printed__sum",
@@ -91,25 +81,26 @@ Claim bn_gradient_orthogonality() {
                .inputs = training_batch(),
                .sizes = batch_sizes(),
                .left = by_reference("Σ x̂_i ∂ℓ/∂x_i", sum_of_x_hat_times_dx),
-               .right = by_theory("γ ε s⁻³ Σ x̂_i g_i",
-                                  [](const Inputs& in) { return entries(theory::orthogonality_defect(theory_batch(in))); })},
+               .right =
+                   by_theory("γ ε s⁻³ Σ x̂_i g_i",
+                             [](const Inputs& in) { return entries(theory::orthogonality_defect(theory_batch(in))); })},
               {.id = "textbook",
                .statement = "Σ x̂_i ∂ℓ/∂x_i = 0 for every ε ≥ 0",
                .inputs = training_batch(),
                .sizes = batch_sizes(),
                .left = by_reference("Σ x̂_i ∂ℓ/∂x_i", sum_of_x_hat_times_dx),
                .right = by_definition(
-                   "0", [](const Inputs& in) { return Values(static_cast<std::size_t>(in.sizes.channels), Number(0)); }),
+                   "0",
+                   [](const Inputs& in) { return Values(static_cast<std::size_t>(in.sizes.channels), Number(0)); }),
                .why = "False as soon as ε > 0 and ⟨x̂, g⟩ ≠ 0; textbook__eps_zero is what is left of it."},
               {.id = "textbook__eps_zero",
                .statement = "Σ x̂_i ∂ℓ/∂x_i = 0 at ε = 0",
                .inputs = training_batch(),
                .sizes = batch_sizes(),
                .hypotheses = {eps_is_zero()},
-               .left = by_reference("x̂_1 ∂ℓ/∂x_1 + … + x̂_(m−1) ∂ℓ/∂x_(m−1)",
-                                    [](const Inputs& in) {
-                                      return all_but_last(channelwise(x_hat_times_dx(in)), in.sizes.channels);
-                                    }),
+               .left = by_reference(
+                   "x̂_1 ∂ℓ/∂x_1 + … + x̂_(m−1) ∂ℓ/∂x_(m−1)",
+                   [](const Inputs& in) { return all_but_last(channelwise(x_hat_times_dx(in)), in.sizes.channels); }),
                .right = by_theory("−x̂_m ∂ℓ/∂x_m, compact form",
                                   [](const Inputs& in) {
                                     const theory::TrainingBatch<Number> b = theory_batch(in);

@@ -1,6 +1,7 @@
 // Claim: at inference, with its statistics given, batch norm is one affine map per channel.
 //
-// Source       LI23 (49); WIKI, inference; LL19 Algorithm 1, inference (without γ and β)
+// Source       LI23 (49); WIKI, inference ("essentially applying a linear transform"); LL19 Algorithm 1, inference
+//              (without γ and β)
 // Notation     E, Var the given mean and variance of a channel, x any input
 // Hypotheses   Var + ε ≠ 0; E and Var are any numbers: nothing is asked of where they come from
 //
@@ -84,6 +85,27 @@ Array<Number> mix(const Inputs& in) {
   return mixed;
 }
 
+// γ x̂ + β with the batch's own statistics.
+Values training_output(const Inputs& in) {
+  const theory::TrainingBatch<Number> b = theory_batch(in);
+  Array<Number> y = theory::statistics(b).x_hat;
+  for (int i = 0; i < in.sizes.batch; ++i)
+    for (int j = 0; j < in.sizes.channels; ++j) y(i, j) = b.gamma(j) * y(i, j) + b.beta(j);
+  return channelwise(y);
+}
+
+Inputs with_batch(const Inputs& in, const Array<Number>& x) {
+  Inputs moved = in;
+  moved.set("x", x);
+  return moved;
+}
+
+std::vector<InputSpec> inference_and_upstream() {
+  std::vector<InputSpec> specs = inference();
+  specs.push_back({"dy", Role::upstream, Dimension::batch, Dimension::channels});
+  return specs;
+}
+
 Hypothesis all_of(std::string id, std::string sentence, std::string array, int value) {
   return imposing(std::move(id), std::move(sentence),
                   [=](Inputs& in) { in.set(array, Array<Number>::Constant(1, in.sizes.channels, Number(value))); });
@@ -94,6 +116,17 @@ Hypothesis statistics_of_the_batch() {
     const Values mean = reference_mean(in("x")), variance = reference_variance(in("x"));
     in.set("expectation", from_row_major<Number>(mean, 1, in.sizes.channels));
     in.set("variance", from_row_major<Number>(variance, 1, in.sizes.channels));
+  });
+}
+
+// (48) with the one minibatch for all: Var = m/(m − 1)·σ_B².
+Hypothesis unbiased_statistics_of_the_batch() {
+  return imposing("unbiased_batch_statistics", "E = μ_B, Var = m/(m − 1)·σ_B²", [](Inputs& in) {
+    statistics_of_the_batch().impose(in);
+    Array<Number> variance = in("variance");
+    for (Eigen::Index j = 0; j < variance.size(); ++j)
+      variance(j) = variance(j) * Number(in.sizes.batch) / Number(in.sizes.batch - 1);
+    in.set("variance", variance);
   });
 }
 
@@ -128,6 +161,28 @@ Claim bn_inference_fold() {
                                         const Number a = c.gamma / c.root;
                                         return a * x + (c.beta - a * c.expectation);
                                       }))},
+              {.id = "printed_wiki__linear",
+               .statement = "\"applying a linear transform\" to the letter: y(t x) = t y(x)",
+               .inputs =
+                   [] {
+                     std::vector<InputSpec> specs = inference();
+                     specs.push_back({"t", Role::weight});
+                     return specs;
+                   }(),
+               .sizes = inference_sizes(),
+               .left = by_reference("γ(t x − E)/√(Var + ε) + β",
+                                    [](const Inputs& in) {
+                                      Array<Number> scaled = in("x");
+                                      for (Eigen::Index k = 0; k < scaled.size(); ++k) scaled(k) *= in.scalar("t");
+                                      return by_unfolded_map(with_batch(in, scaled));
+                                    }),
+               .right = by_definition("t (γ(x − E)/√(Var + ε) + β)",
+                                      [](const Inputs& in) {
+                                        Values y = of_each_input(normalized_scaled_shifted)(in);
+                                        for (Number& value : y) value *= in.scalar("t");
+                                        return y;
+                                      }),
+               .why = "Affine is what is meant: the shift β − γE/√(Var + ε) does not scale with x. `affine` holds."},
               {.id = "printed_ll19",
                .statement = "(B_in − μ)/√(ν + ε) = a B_in + b with a = 1/√(ν + ε), b = −aμ",
                .inputs = inference(),
@@ -151,15 +206,10 @@ Claim bn_inference_fold() {
                .inputs = inference_on_a_line(),
                .sizes = inference_sizes(),
                .left = by_reference("y at (1 − t)x + t x′, by (49)",
-                                    [](const Inputs& in) {
-                                      Inputs between = in;
-                                      between.set("x", mix(in));
-                                      return by_folded_map(between);
-                                    }),
+                                    [](const Inputs& in) { return by_folded_map(with_batch(in, mix(in))); }),
                .right = by_definition("(1 − t) y(x) + t y(x′), normalized, scaled, shifted",
                                       [](const Inputs& in) {
-                                        Inputs other = in;
-                                        other.set("x", in("other"));
+                                        const Inputs other = with_batch(in, in("other"));
                                         const Formula y = of_each_input(normalized_scaled_shifted);
                                         Values mixed = y(in);
                                         const Values at_other = y(other);
@@ -171,12 +221,7 @@ Claim bn_inference_fold() {
                .why = "Affine without naming the factor and the shift."},
               {.id = "at_the_batch_statistics",
                .statement = "E = μ_B, Var = σ_B² ⇒ (49) gives the training output of that batch",
-               .inputs =
-                   [] {
-                     std::vector<InputSpec> specs = inference();
-                     specs.push_back({"dy", Role::upstream, Dimension::batch, Dimension::channels});
-                     return specs;
-                   }(),
+               .inputs = inference_and_upstream(),
                .sizes = batch_sizes(),
                .hypotheses = {statistics_of_the_batch()},
                .left = by_reference("(49) with E = μ_B, Var = σ_B²",
@@ -184,17 +229,46 @@ Claim bn_inference_fold() {
                                       return channelwise(
                                           from_row_major<Number>(by_folded_map(in), in.sizes.batch, in.sizes.channels));
                                     }),
-               .right = by_theory("γ x̂ + β with the batch's own statistics",
+               .right = by_theory("γ x̂ + β with the batch's own statistics", training_output),
+               .why = "The two modes differ in their statistics alone."},
+              {.id = "at_the_batch_statistics__unbiased",
+               .statement = "E = μ_B, Var = m/(m − 1)·σ_B² as in (48) ⇒ (49) gives the training output of that batch",
+               .inputs = inference_and_upstream(),
+               .sizes = batch_sizes(),
+               .hypotheses = {unbiased_statistics_of_the_batch()},
+               .left = by_reference("(49) with E = μ_B, Var = m/(m − 1)·σ_B²",
+                                    [](const Inputs& in) {
+                                      return channelwise(
+                                          from_row_major<Number>(by_folded_map(in), in.sizes.batch, in.sizes.channels));
+                                    }),
+               .right = by_theory("γ x̂ + β with the batch's own statistics", training_output),
+               .why = "Training divides by the root of the biased variance. Even on the batch itself the two modes "
+                      "differ, "
+                      "by the factor √((m/(m − 1)·σ_B² + ε)/(σ_B² + ε)), wherever γ and x − μ_B are not 0."},
+              {.id = "training__affine",
+               .statement = "the training output too: y((1 − t)x + t x′) = (1 − t) y(x) + t y(x′)",
+               .inputs =
+                   [] {
+                     std::vector<InputSpec> specs = training_batch();
+                     specs.push_back({"other", Role::activation, Dimension::batch, Dimension::channels});
+                     specs.push_back({"t", Role::weight});
+                     return specs;
+                   }(),
+               .sizes = batch_sizes(),
+               .left = by_reference(
+                   "y at (1 − t)x + t x′, LI23 Algorithm 1",
+                   [](const Inputs& in) { return channelwise(reference_batch_norm(with_batch(in, mix(in)))); }),
+               .right = by_theory("(1 − t) y(x) + t y(x′), each batch with its own statistics",
                                   [](const Inputs& in) {
-                                    const theory::TrainingBatch<Number> b = theory_batch(in);
-                                    Array<Number> y = theory::statistics(b).x_hat;
-                                    for (int i = 0; i < in.sizes.batch; ++i)
-                                      for (int j = 0; j < in.sizes.channels; ++j)
-                                        y(i, j) = b.gamma(j) * y(i, j) + b.beta(j);
-                                    return channelwise(y);
+                                    Values mixed = training_output(in);
+                                    const Values at_other = training_output(with_batch(in, in("other")));
+                                    const Number t = in.scalar("t");
+                                    for (std::size_t k = 0; k < mixed.size(); ++k)
+                                      mixed[k] = (Number(1) - t) * mixed[k] + t * at_other[k];
+                                    return mixed;
                                   }),
                .why =
-                   "The two modes differ in their statistics alone. With the unbiased variance of (48) they differ."},
+                   "In training the factor and the shift depend on the batch. A batch of one gives β on both sides."},
           },
       .mutants =
           {

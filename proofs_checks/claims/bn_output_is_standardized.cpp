@@ -129,15 +129,6 @@ Values beta_for_every_sample(const Inputs& in) {
   return values;
 }
 
-Hypothesis channels_are_constant() {
-  return imposing("constant_channels", "x_1 = … = x_m in each channel", [](Inputs& in) {
-    Array<Number> x = in("x");
-    for (Eigen::Index i = 0; i < x.rows(); ++i)
-      for (Eigen::Index j = 0; j < x.cols(); ++j) x(i, j) = in("x")(0, j);
-    in.set("x", x);
-  });
-}
-
 Hypothesis channel_varies() {
   return {.id = "channel_varies", .sentence = "σ² > 0", .positive = [](const Inputs& in) {
             return theory::biased_variance<Number>(in("x"))(0);
@@ -313,7 +304,7 @@ Claim bn_output_is_standardized() {
                .statement = "var(x̂) = 1 for a constant channel, ε > 0",
                .inputs = training_batch(),
                .sizes = {{.batch = 2}, {.batch = 3}, {.batch = 2, .channels = 2}},
-               .hypotheses = {channels_are_constant()},
+               .hypotheses = {constant_channels()},
                .left = by_reference("var(x̂)", variance_of_x_hat),
                .right = by_definition("1", in_every_channel(1)),
                .why = "A constant channel has x̂ = 0, hence variance 0, however small ε > 0 is."},
@@ -321,7 +312,7 @@ Claim bn_output_is_standardized() {
                .statement = "y_i = β for a constant channel, ε > 0",
                .inputs = training_batch(),
                .sizes = {{.batch = 2}, {.batch = 3}, {.batch = 2, .channels = 2}},
-               .hypotheses = {channels_are_constant()},
+               .hypotheses = {constant_channels()},
                .left = by_reference("y_i = γ x̂_i + β",
                                     [](const Inputs& in) { return channelwise(reference_batch_norm(in)); }),
                .right = by_definition("β", beta_for_every_sample),

@@ -311,18 +311,22 @@ Inputs on_the_other_batch(const Inputs& in) {
 
 // ---- the optimum of a linear layer with squared loss
 
-// Weights that solve the normal equations for the features as the reference normalizes them, by Cramer's rule.
-Array<Number> solve_normal_equations(const Inputs& in) {
-  const Array<Number>&x = in("x"), &t = in("target");
-  const int n = in.sizes.channels;
+// The features as the reference normalizes them.
+Array<Number> normalized_features(const Array<Number>& x) {
   reference::LayerTrace<Number> trace;
   trace.input = row_major(x);
-  reference::layer_normalize_by_rows<Number>({Normalization::batch_norm, Activation::identity, n, 1}, extents_of(x),
-                                             Number(0), trace);
-  const Array<Number> features = from_row_major<Number>(trace.normalized, x.rows(), n);
+  reference::layer_normalize_by_rows<Number>(
+      {Normalization::batch_norm, Activation::identity, static_cast<int>(x.cols()), 1}, extents_of(x), Number(0),
+      trace);
+  return from_row_major<Number>(trace.normalized, x.rows(), x.cols());
+}
+
+// Weights that solve the normal equations, by Cramer's rule.
+Array<Number> solve_normal_equations(const Array<Number>& features, const Array<Number>& t) {
+  const int n = static_cast<int>(features.cols());
   const auto entry = [&](Eigen::Index i, int k) { return k < n ? features(i, k) : Number(1); };
   Array<Number> matrix = Array<Number>::Constant(n + 1, n + 1, Number(0)), right = matrix.col(0);
-  for (Eigen::Index i = 0; i < x.rows(); ++i)
+  for (Eigen::Index i = 0; i < features.rows(); ++i)
     for (int k = 0; k <= n; ++k) {
       right(k) += entry(i, k) * t(i, 0);
       for (int l = 0; l <= n; ++l) matrix(k, l) += entry(i, k) * entry(i, l);
@@ -338,7 +342,7 @@ Array<Number> solve_normal_equations(const Inputs& in) {
 
 Values optimal_value_of_fn(const Inputs& in) {
   Inputs at_optimum = in;
-  at_optimum.set("w_1", solve_normal_equations(in));
+  at_optimum.set("w_1", solve_normal_equations(normalized_features(in("x")), in("target")));
   return {Number(2) * reference::network_objective<Number>(network_of(at_optimum, {}), row_major(in("x")),
                                                            row_major(in("target")), in.sizes.batch, Number(0),
                                                            Loss::squared)};
@@ -346,6 +350,29 @@ Values optimal_value_of_fn(const Inputs& in) {
 
 Values optimal_value_of_the_original(const Inputs& in) {
   return {theory::least_squares_residual<Number>(in("x"), as_vector(Array<Number>(in("target").col(0))))};
+}
+
+Array<Number> stacked(const Array<Number>& above, const Array<Number>& below) {
+  Array<Number> both(above.rows() + below.rows(), above.cols());
+  both << above, below;
+  return both;
+}
+
+// B = {x, other}: (4) is least squares too, on features that each batch normalizes for itself.
+Values optimal_value_of_two_batches(const Inputs& in) {
+  Inputs at_optimum = in;
+  const Array<Number> targets = stacked(in("target"), in("other_target"));
+  at_optimum.set(
+      "w_1", solve_normal_equations(stacked(normalized_features(in("x")), normalized_features(in("other"))), targets));
+  return {Number(2) * reference::network_objective_over_minibatches<Number>(
+                          network_of(at_optimum, {}), row_major(stacked(in("x"), in("other"))), row_major(targets), 2,
+                          in.sizes.batch, Number(0), Loss::squared)};
+}
+
+Values optimal_value_of_their_union(const Inputs& in) {
+  const Array<Number> targets = stacked(in("target"), in("other_target"));
+  return {
+      theory::least_squares_residual<Number>(stacked(in("x"), in("other")), as_vector(Array<Number>(targets.col(0))))};
 }
 
 // min_w mean((t − w g)²): no constant.
@@ -446,7 +473,8 @@ constexpr Architecture tanh_then_linear = {.layers = 2, .activation = Activation
 std::vector<Reading> further_readings() {
   return {
       {.id = "with_eps",
-       .statement = "the same for two layers with √(var + ε), ε ≥ 0 free: constant features included where ε > 0",
+       .statement =
+           "two layers, tanh: F^D_W = F_W′ on D with √(var + ε) in both, ε ≥ 0 free, constant features too where ε > 0",
        .inputs = with(network_inputs(2), {epsilon}),
        .sizes = {{.batch = 1}, {.batch = 2}, {.batch = 3, .channels = 2, .hidden = 2, .outputs = 2}},
        .left = by_reference("LL19 Algorithm 1's layers with B = D",
@@ -454,7 +482,7 @@ std::vector<Reading> further_readings() {
        .right = by_theory("σ(W′[g; 1]), W′ = W·M with √(var + ε)", absorbed(two_tanh_layers)),
        .why = "A batch of one sample makes every feature constant: M then has 1/√ε."},
       {.id = "with_clamp",
-       .statement = "the same for two layers with Algorithm 3's √max{var, ε}",
+       .statement = "two layers, tanh: F^D_W = F_W′ on D with Algorithm 3's √max{var, ε} in both",
        .inputs = with(network_inputs(2), {epsilon}),
        .sizes = {{.batch = 2}, {.batch = 3, .hidden = 2}, {.batch = 3, .channels = 2, .hidden = 2}},
        .left = by_reference("LL19 Algorithm 3's layers at α = 1 with B = D",
@@ -529,6 +557,19 @@ std::vector<Reading> further_readings() {
        .left = by_reference("2·(5) at the solution of the normal equations on the normalized features",
                             optimal_value_of_fn),
        .right = by_theory("var(t) − ⟨r, C⁻¹r⟩ on the raw features", optimal_value_of_the_original)},
+      {.id = "same_optimum__two_batches",
+       .statement = "least squares, one feature, two disjoint batches, B = {B₁, B₂}, D = B₁ ∪ B₂: min (4) = min (3)",
+       .inputs = {{"x", Role::activation, Dimension::batch, Dimension::channels},
+                  {"other", Role::activation, Dimension::batch, Dimension::channels},
+                  target,
+                  {"other_target", Role::target, Dimension::batch, Dimension::outputs}},
+       .sizes = {{.batch = 2}, {.batch = 3}},
+       .left = by_reference("2·(4) at the solution of the normal equations, each batch normalized by itself",
+                            optimal_value_of_two_batches),
+       .right = by_theory("var(t) − cov(g, t)²/var(g) on the raw feature of all samples", optimal_value_of_their_union),
+       .why = "Each batch has a map of its own, so that (4) fits other features than (3). That the optima agree is "
+              "said of "
+              "B = {D} alone (same_optimum__one_feature)."},
       gradient("gradient__squared", "squared loss, tanh", tanh_then_linear, Loss::squared),
       gradient("gradient__logistic", "logistic loss, softplus", {.layers = 2, .activation = Activation::softplus},
                Loss::logistic),
@@ -558,7 +599,10 @@ Claim fn_equals_reparametrized_original() {
       .why =
           "Row k of M[g; 1] is (g_k − mean_k)/√var_k, so W[ĝ; 1] = (W·M)[g; 1] for all samples of D at once; then σ is "
           "applied to equal numbers, the next layer sees equal inputs and has equal statistics. M is triangular with "
-          "determinant Π 1/√var_k ≠ 0: W ↦ W·M is a bijection, so that both objectives have the same infimum.",
+          "determinant Π 1/√var_k ≠ 0: W ↦ W·M is a bijection of the weights at which no unit is constant on D, and on "
+          "these both objectives run through the same values. The other weights, where (5) is undefined at ε = 0, do "
+          "not lower the infimum of (3): the share of a constant unit can be moved into the next bias and the unit be "
+          "made to vary. A feature of D that is constant leaves (5) without any value at ε = 0.",
       .explain =
           "Normalizing by the statistics of the whole data set applies one fixed affine map to a layer's inputs, and "
           "the layer's weights can do that themselves. So the normalized network is nothing but the original one "
@@ -588,7 +632,7 @@ Claim fn_equals_reparametrized_original() {
                .agreeing_sizes = {{.batch = 2}, {.batch = 4, .hidden = 2}}},
               {.id = "inverse_subtracts_the_mean",
                .reading = "inverse",
-               .words = "W in place of it, but through M⁻¹ = [diag(√var), −mean; 0, 1]",
+               .words = "W·M·[diag(√var), −mean; 0, 1] in place of W",
                .agrees_when = map_has_mean_zero(),
                .right = there_and_back(true)},
               {.id = "forgets_the_bias",

@@ -69,10 +69,45 @@ Array<T> forward(const BasicInputs<T>& in, Statistics statistics, bool own_rate,
   return from_row_major<T>(out, x.rows(), x.cols());
 }
 
+// The same as the words say, written here: the layer that the derivative is the derivative of.
+template <class T>
+Array<T> forward_in_words(const BasicInputs<T>& in, Statistics statistics, bool own_rate) {
+  const Array<T>& x = in("x");
+  const Eigen::Index width = statistics == Statistics::whole_block ? x.cols() : 1;
+  const T count = T(static_cast<int>(x.rows() * width));
+  Array<T> out = x;
+  for (Eigen::Index first = 0; first < x.cols(); first += width) {
+    T mean = T(0), mean_of_square = T(0);
+    for (Eigen::Index j = first; j < first + width; ++j)
+      for (Eigen::Index i = 0; i < x.rows(); ++i) {
+        mean += x(i, j) / count;
+        mean_of_square += x(i, j) * x(i, j) / count;
+      }
+    if (own_rate) {
+      const T before = in("mean")(first), rate = in.scalar("alpha"), keep = T(1) - rate;
+      mean = keep * before + rate * mean;
+      mean_of_square = keep * (before * before + in("spread")(first)) + rate * mean_of_square;
+    }
+    const T root = sqrt(clamp_below(mean_of_square - mean * mean, in.scalar("eps")));
+    for (Eigen::Index j = first; j < first + width; ++j)
+      for (Eigen::Index i = 0; i < x.rows(); ++i) out(i, j) = (x(i, j) - mean) / root;
+  }
+  return out;
+}
+
 // The derivative along v of ⟨g_out, B_output⟩.
-Side derivative_of_the_layer(Statistics statistics, bool own_rate = false, Witness witness = Witness::definition) {
-  return derivative_along(witness, "d/dt ⟨g_out, B_output(B + t v)⟩ through Algorithm 3's forward pass", "x", "v",
+Side derivative_of_the_layer(Statistics statistics, bool own_rate = false) {
+  return derivative_along(Witness::definition, "d/dt ⟨g_out, B_output(B + t v)⟩, the layer written out", "x", "v",
                           [=](const auto& in) {
+                            using T = typename std::decay_t<decltype(in("x"))>::Scalar;
+                            return dot<T>(in("dy"), forward_in_words<T>(in, statistics, own_rate));
+                          });
+}
+
+// The derivative of the reference's forward pass.
+Side derivative_of_the_reference(Statistics statistics, bool own_rate = false) {
+  return derivative_along(Witness::reference, "d/dt ⟨g_out, B_output(B + t v)⟩ through Algorithm 3's forward pass", "x",
+                          "v", [=](const auto& in) {
                             using T = typename std::decay_t<decltype(in("x"))>::Scalar;
                             reference::FullNormState<T> state;
                             return dot<T>(in("dy"), forward<T>(in, statistics, own_rate, state));
@@ -100,6 +135,36 @@ Formula closed_form(Statistics statistics) {
     return entries(statistics == Statistics::per_feature
                        ? theory::full_norm_input_gradient<Number>(in("x"), in("dy"), in.scalar("eps"))
                        : theory::full_norm_block_input_gradient<Number>(in("x"), in("dy"), in.scalar("eps")));
+  };
+}
+
+Formula closed_form_along_v(Statistics statistics) {
+  return [=](const Inputs& in) -> Values { return {dot<Number>(closed_form(statistics)(in), row_major(in("v")))}; };
+}
+
+// The vector–Jacobian product with 2B ∂_ν f as one vector, as the order of the print has it:
+//   g_in_k = g_k ∂_B f + (Σ_i g_i ∂_μ f_i + Σ_i g_i 2B_i ∂_ν f_i)/n, n the entries that share μ and ν.
+Formula b_inside_the_product(Statistics statistics) {
+  return [=](const Inputs& in) {
+    const Array<Number>&x = in("x"), &g = in("dy");
+    const Number eps = in.scalar("eps");
+    const Eigen::Index width = statistics == Statistics::whole_block ? x.cols() : 1;
+    const Number count(static_cast<int>(x.rows() * width));
+    Array<Number> g_in = x;
+    for (Eigen::Index first = 0; first < x.cols(); first += width) {
+      const Array<Number> shared = x.middleCols(first, width), upstream = g.middleCols(first, width);
+      Number mean(0), variance(0), product(0);
+      for (Eigen::Index k = 0; k < shared.size(); ++k) mean += shared(k) / count;
+      for (Eigen::Index k = 0; k < shared.size(); ++k) variance += (shared(k) - mean) * (shared(k) - mean) / count;
+      const Number s = sqrt(clamp_below(variance, eps)), slope = clamp_below_slope(variance, eps);
+      for (Eigen::Index k = 0; k < shared.size(); ++k) {
+        const Number cube = slope * (shared(k) - mean) / (s * s * s);  // −2 ∂_ν f
+        product += upstream(k) * (mean * cube - Number(1) / s - shared(k) * cube);
+      }
+      for (Eigen::Index j = first; j < first + width; ++j)
+        for (Eigen::Index i = 0; i < x.rows(); ++i) g_in(i, j) = g(i, j) / s + product / count;
+    }
+    return entries(g_in);
   };
 }
 
@@ -310,6 +375,36 @@ std::vector<Reading> every_combination() {
   return readings;
 }
 
+// The closed form is the derivative of the reference's forward pass; 2B ∂_ν f inside the product is not.
+std::vector<Reading> closed_form_and_order_of_the_product() {
+  std::vector<Reading> readings;
+  for (const Statistics statistics : {Statistics::per_feature, Statistics::whole_block}) {
+    const bool block = statistics == Statistics::whole_block;
+    const std::string words = block ? "one μ and ν for the block" : "μ and ν per feature";
+    readings.push_back(
+        {.id = block ? "closed_form__whole_block" : "closed_form__per_feature",
+         .statement = "⟨(1/s)(g − ⟨g⟩ − κ x̂⟨g x̂⟩), v⟩ is the derivative of the full-batch layer along v; " + words,
+         .inputs = layer_inputs(true),
+         .sizes = layer_sizes(),
+         .left = derivative_of_the_reference(statistics),
+         .right = by_theory("⟨closed form, v⟩", closed_form_along_v(statistics)),
+         .why = "What each combination is measured against, entry by entry, is the derivative of the layer itself."});
+    readings.push_back(
+        {.id = block ? "printed__vjp__bd__whole_block__b_inside" : "vjp__b__per_feature__b_inside",
+         .statement = "g_in = g_out ∂_B f + (Σ g_out ∂_μ f + Σ g_out 2B ∂_ν f)/" + std::string(block ? "(bd)" : "b") +
+                      ", B inside the sum; " + words,
+         .inputs = layer_inputs(false),
+         .sizes = layer_sizes(),
+         .left = by_theory("the closed form of the exact derivative", closed_form(statistics)),
+         .right =
+             by_definition("g_out ∂_B f + (⟨g_out, ∂_μ f⟩ + ⟨g_out, 2B ∂_ν f⟩)/n", b_inside_the_product(statistics)),
+         .why =
+             "2B_k/n is ∂ν/∂B_k: it belongs to the entry whose gradient is taken and stands outside the sum over the "
+             "outputs. Inside, every entry gets the same correction. Right where the clamp is active."});
+  }
+  return readings;
+}
+
 std::vector<Reading> beyond_the_full_batch() {
   return {
       {.id = "own_forward__vjp__b__per_feature",
@@ -326,7 +421,7 @@ std::vector<Reading> beyond_the_full_batch() {
            "not the derivative of the step that was taken. What is left: own_forward__rate_one and "
            "own_forward__share_of_alpha."},
       {.id = "own_forward__rate_one",
-       .statement = "the same at α = 1",
+       .statement = "⟨g_in, v⟩ is the derivative of the layer's own training step at α = 1, from any μ, ν before it",
        .inputs = training_inputs(),
        .sizes = layer_sizes(),
        .hypotheses = {rate_is_one()},
@@ -337,7 +432,7 @@ std::vector<Reading> beyond_the_full_batch() {
        .statement = "the derivative of the training step is g_out · (∂_B f + α (∂_μ f + 2B ∂_ν f)/b)",
        .inputs = training_inputs(),
        .sizes = layer_sizes(),
-       .left = derivative_of_the_layer(Statistics::per_feature, true, Witness::reference),
+       .left = derivative_of_the_reference(Statistics::per_feature, true),
        .right = by_definition("the chain rule by hand: the statistics' share times α", share_of_the_rate())},
       {.id = "kink__two_sided",
        .statement = "at ν − μ² = ε the layer has one derivative: the backward pass is right on both sides of the kink",
@@ -378,6 +473,7 @@ std::vector<Reading> beyond_the_full_batch() {
 
 std::vector<Reading> all_readings() {
   std::vector<Reading> readings = every_combination();
+  for (const Reading& reading : closed_form_and_order_of_the_product()) readings.push_back(reading);
   for (const Reading& reading : beyond_the_full_batch()) readings.push_back(reading);
   return readings;
 }
@@ -405,8 +501,10 @@ Claim fn_layer_backward() {
           "and does each feature have its own statistics or does the whole block share one pair? Of the eight "
           "combinations two are the derivative of the layer: the vector–Jacobian product with b and statistics per "
           "feature, and with bd and statistics over the block. With the statistics per feature that a normalization "
-          "layer needs, the printed divisor is wrong by the factor d. At a rate α below 1 the backward pass is, on "
-          "purpose, not the derivative of the forward step; and where the variance equals ε no derivative exists.",
+          "layer needs, the printed divisor is wrong by the factor d. In the vector–Jacobian product 2B "
+          "has to stand outside the sum, although the parenthesis as printed has it inside. At a rate α below 1 the "
+          "backward pass is, on purpose, not the derivative of the forward step; and where the variance equals ε no "
+          "derivative exists.",
       .readings = all_readings(),
       .mutants =
           {

@@ -272,7 +272,8 @@ Claim fn_layer_forward() {
                                   [](const Inputs& in) { return exact_full_normalization(in("x"), in.scalar("eps")); }),
                .why = "A batch of one sample gives 0 on both sides."},
               {.id = "printed__full_batch__whole_block",
-               .statement = "the same with one μ and one ν for the whole b×d block",
+               .statement =
+                   "at α = 1, B = D: B_output = (B − mean B)/√max{var B, ε}, one μ and one ν for the whole b×d block",
                .inputs = layer_inputs(Dimension::one),
                .sizes = {{.batch = 1, .channels = 2},
                          {.batch = 1, .channels = 3},

@@ -18,61 +18,12 @@ std::vector<InputSpec> training_batch_and_direction(const std::string& name, Dim
 }
 
 std::vector<Sizes> batch_sizes() {
-  return {{.batch = 1}, {.batch = 2}, {.batch = 3}, {.batch = 4}, {.batch = 2, .channels = 2}, {.batch = 5, .channels = 3}};
+  return {
+      {.batch = 1}, {.batch = 2}, {.batch = 3}, {.batch = 4}, {.batch = 2, .channels = 2}, {.batch = 5, .channels = 3}};
 }
 
 std::vector<Sizes> one_channel_sizes() {
   return {{.batch = 1}, {.batch = 2}, {.batch = 3}, {.batch = 4}, {.batch = 7}};
-}
-
-Hypothesis imposing(std::string id, std::string sentence, std::function<void(Inputs&)> impose) {
-  return {.id = std::move(id), .sentence = std::move(sentence), .impose = std::move(impose)};
-}
-
-Hypothesis eps_is_zero() {
-  return imposing("eps_zero", "ε = 0", [](Inputs& in) { in.set("eps", Number(0)); });
-}
-
-Hypothesis gamma_is_one() {
-  return imposing("gamma_one", "γ = 1",
-                  [](Inputs& in) { in.set("gamma", Array<Number>::Constant(1, in.sizes.channels, Number(1))); });
-}
-
-namespace {
-Array<Number> centred(const Array<Number>& array) {
-  Array<Number> result = array;
-  for (Eigen::Index j = 0; j < array.cols(); ++j) {
-    Number sum(0);
-    for (Eigen::Index i = 0; i < array.rows(); ++i) sum += array(i, j);
-    const Number mean = sum / Number(static_cast<int>(array.rows()));
-    for (Eigen::Index i = 0; i < array.rows(); ++i) result(i, j) = array(i, j) - mean;
-  }
-  return result;
-}
-}  // namespace
-
-Hypothesis upstream_is_centred() {
-  return imposing("upstream_centred", "⟨1, dy⟩ = 0", [](Inputs& in) { in.set("dy", centred(in("dy"))); });
-}
-
-Hypothesis batch_is_centred() {
-  return imposing("batch_centred", "⟨1, x⟩ = 0", [](Inputs& in) { in.set("x", centred(in("x"))); });
-}
-
-Hypothesis one_sample() {
-  return imposing("one_sample", "m = 1", [](Inputs& in) {
-    for (const char* name : {"x", "dy"})
-      if (in.has(name)) in.set(name, Array<Number>(in(name).topRows(1)));
-    in.sizes.batch = 1;
-  });
-}
-
-Hypothesis one_feature() {
-  return imposing("one_feature", "D = 1", [](Inputs& in) {
-    for (const char* name : {"x", "dy", "gamma", "beta"})
-      if (in.has(name)) in.set(name, Array<Number>(in(name).leftCols(1)));
-    in.sizes.channels = 1;
-  });
 }
 
 Values channelwise(const Array<Number>& array) { return Values(array.data(), array.data() + array.size()); }

@@ -10,6 +10,7 @@
 
 #include "impl/reference/batch_norm.hpp"
 #include "proofs_checks/claim.hpp"
+#include "proofs_checks/inputs/hypotheses.hpp"
 #include "theory/training_batch.hpp"
 
 namespace normproof::inputs {
@@ -22,16 +23,6 @@ std::vector<InputSpec> training_batch_and_direction(const std::string& name, Dim
 // Sizes for claims about a batch: the edges 1, 2, 3, then larger ones.
 std::vector<Sizes> batch_sizes();
 std::vector<Sizes> one_channel_sizes();
-
-Hypothesis eps_is_zero();
-Hypothesis gamma_is_one();
-Hypothesis upstream_is_centred();  // dy := dy − mean dy, channel by channel: dy ⟂ 1
-Hypothesis batch_is_centred();     // x := x − mean x, channel by channel
-Hypothesis one_sample();           // m = 1: of x and dy the first row alone, whatever batch they come from
-Hypothesis one_feature();          // D = 1: of x, dy, gamma and beta the first column alone
-
-// What a kind of hypothesis needs a name for: { id, sentence, impose }.
-Hypothesis imposing(std::string id, std::string sentence, std::function<void(Inputs&)> impose);
 
 template <class T>
 std::vector<T> row_major(const Array<T>& array) {

@@ -98,33 +98,6 @@ inline Hypothesis mean_is_the_batch_mean() {
   return imposing("batch_mean", "μ = (1/m) Σ x_i", nodes_of_the_batch().impose);
 }
 
-// Sets x alone: nodes are to be imposed after it.
-inline Hypothesis constant_channels() {
-  return imposing("constant_channels", "every channel of x is constant", [](Inputs& in) {
-    Array<Number> x = in("x");
-    for (Eigen::Index j = 0; j < x.cols(); ++j)
-      for (Eigen::Index i = 1; i < x.rows(); ++i) x(i, j) = x(0, j);
-    in.set("x", x);
-  });
-}
-
-// dy := dy − its component along x − μ, channel by channel.
-inline Hypothesis upstream_is_orthogonal_to_x_hat() {
-  return imposing("upstream_orthogonal_to_x_hat", "⟨dy, x̂⟩ = 0", [](Inputs& in) {
-    Array<Number> dy = in("dy"), centred = in("x");
-    for (Eigen::Index j = 0; j < dy.cols(); ++j) {
-      Number product(0), square(0);
-      for (Eigen::Index i = 0; i < dy.rows(); ++i) {
-        centred(i, j) -= in("mean")(j);
-        product += dy(i, j) * centred(i, j);
-        square += centred(i, j) * centred(i, j);
-      }
-      for (Eigen::Index i = 0; i < dy.rows(); ++i) dy(i, j) -= product / square * centred(i, j);
-    }
-    in.set("dy", dy);
-  });
-}
-
 inline std::vector<InputSpec> with_free_mean(std::vector<InputSpec> specs) {
   specs.push_back({"mean", Role::mean, Dimension::one, Dimension::channels});
   return specs;

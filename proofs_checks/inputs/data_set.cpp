@@ -193,6 +193,9 @@ DataSet generated_data(Effort effort, std::uint64_t seed) {
   return set;
 }
 
+// A formula is recorded entry by entry: at 4096 rows the longest tape has some hundred thousand nodes.
+constexpr std::size_t most_rows = 4096;
+
 DataSet user_batch(const std::filesystem::path& file) {
   const data::NpyArray array = data::read_npy(file);
   if (array.shape.empty() || array.shape.size() > 2) {
@@ -201,6 +204,7 @@ DataSet user_batch(const std::filesystem::path& file) {
   }
   if (array.values.empty()) throw data::FileError(file, "at least one row and one channel", "none");
   const auto rows = static_cast<std::size_t>(array.shape[0]);
+  if (rows > most_rows) throw data::FileError(file, fmt::format("at most {} rows", most_rows), std::to_string(rows));
   const std::size_t width = array.values.size() / rows;
   for (std::size_t k = 0; k < array.values.size(); ++k) {
     if (std::isfinite(array.values[k])) continue;

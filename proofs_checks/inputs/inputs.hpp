@@ -1,8 +1,9 @@
 // What does a claim speak about: which named arrays, of what kind and shape?
 //
-// What       An InputSpec names an array, its role and its shape in the named dimensions. The role tells every generator
-//            what values are natural and which are hostile; the shape is filled in by Sizes. BasicInputs<T> holds the
-//            arrays themselves on a number type T; a claim's formula is a function of Inputs = BasicInputs<Number>.
+// What       An InputSpec names an array, its role and its shape in the named dimensions. The role tells every
+//            generator what values are natural and which are hostile; the shape is filled in by Sizes. BasicInputs<T>
+//            holds the arrays themselves on a number type T; a claim's formula is a function of Inputs =
+//            BasicInputs<Number>.
 #pragma once
 
 #include <Eigen/Core>

@@ -1,8 +1,8 @@
 // Does deleting any one term of a gradient in theory/ or of a backward pass in impl/reference/ turn some claim red?
 //
-// What       Every line marked `// term: NAME` is deleted in turn from a copy of its header; the claims that include the
-//            header are compiled against the copy and decided by the exact engine alone. Some reading that agreed before
-//            must differ now. A term whose deletion no claim notices fails the test.
+// What       Every line marked `// term: NAME` is deleted in turn from a copy of its header; the claims that include
+//            the header are compiled against the copy and decided by the exact engine alone. Some reading that agreed
+//            before must differ now. A term whose deletion no claim notices fails the test.
 // Why        A claim that cannot fail decides nothing; this shows for each term which claim stands guard over it.
 #include <gtest/gtest.h>
 
@@ -32,8 +32,8 @@ struct Term {
 
 struct ClaimBuild {
   std::string id;
-  std::set<std::string> includes;   // headers from the root, of the claim and of proofs_checks/inputs
-  std::set<std::string> agreeing;   // readings, nothing deleted
+  std::set<std::string> includes;  // headers from the root, of the claim and of proofs_checks/inputs
+  std::set<std::string> agreeing;  // readings, nothing deleted
 };
 
 std::vector<std::string> lines_of(const fs::path& file) {
@@ -56,9 +56,8 @@ std::vector<Term> all_terms() {
           terms.push_back({fs::relative(entry.path(), root), k, lines[k].substr(at + mark.size())});
       }
     }
-  std::sort(terms.begin(), terms.end(), [](const Term& a, const Term& b) {
-    return std::pair(a.header, a.line) < std::pair(b.header, b.line);
-  });
+  std::sort(terms.begin(), terms.end(),
+            [](const Term& a, const Term& b) { return std::pair(a.header, a.line) < std::pair(b.header, b.line); });
   return terms;
 }
 
@@ -73,14 +72,14 @@ class Workshop {
 
   // Eigen is found where the compiler looks, or in its usual place.
   std::string compile(const std::string& options, const fs::path& source, const fs::path& object) const {
-    return std::string(NORMPROOF_CXX) + " -std=c++20 -ffp-contract=off -w " + options + " -isystem /usr/include/eigen3 -c \"" +
-           source.string() + "\" -o \"" + object.string() + "\"";
+    return std::string(NORMPROOF_CXX) + " -std=c++20 -ffp-contract=off -w " + options +
+           " -isystem /usr/include/eigen3 -c \"" + source.string() + "\" -o \"" + object.string() + "\"";
   }
 
   // The exact engine, once, with optimization: everything that a probe needs but the claim.
   bool build_engine() {
-    const char* sources[] = {"verdict.cpp",           "numbers/traced.cpp",  "numbers/prime_field.cpp",
-                             "numbers/degree.cpp",    "evidence/record.cpp", "evidence/exact.cpp",
+    const char* sources[] = {"verdict.cpp",          "numbers/traced.cpp",  "numbers/prime_field.cpp",
+                             "numbers/degree.cpp",   "evidence/record.cpp", "evidence/exact.cpp",
                              "evidence/settings.cpp"};
     for (const char* source : sources) {
       const fs::path object = folder_ / (fs::path(source).stem().string() + ".engine.o");
@@ -117,7 +116,7 @@ class Workshop {
 
   static std::vector<fs::path> shared_inputs() {
     std::vector<fs::path> shared;
-    for (const char* name : {"adapters", "chain"})
+    for (const char* name : {"adapters", "hypotheses"})
       if (fs::exists(root / "proofs_checks/inputs" / (std::string(name) + ".cpp")))
         shared.push_back(fs::path("proofs_checks/inputs") / (std::string(name) + ".cpp"));
     return shared;

@@ -1,8 +1,9 @@
 // What is the smallest number type on which the theory's formulas can be held to equality, derivatives included?
 //
-// Fraction: a quotient of 64-bit integers, with a root for perfect squares and an exception for all else (a root that is
-// no fraction, an overflow, a division by zero). Dual: a Fraction and its derivative in one direction. Both offer exactly
-// the operations that theory/README.md asks of a number type, and no comparison, so that compiling is itself the test.
+// Fraction: a quotient of 64-bit integers, with a root for perfect squares and an exception for all else (a root that
+// is no fraction, an overflow, a division by zero). Dual: a Fraction and its derivative in one direction. Both offer
+// exactly the operations that theory/README.md asks of a number type, and no comparison, so that compiling is itself
+// the test.
 #pragma once
 
 #include <cmath>

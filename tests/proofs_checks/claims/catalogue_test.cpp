@@ -12,7 +12,9 @@
 namespace normproof {
 namespace {
 
-bool starts_with(const std::string& text, const std::string& start) { return text.compare(0, start.size(), start) == 0; }
+bool starts_with(const std::string& text, const std::string& start) {
+  return text.compare(0, start.size(), start) == 0;
+}
 
 template <class Check>
 void for_every_claim(Check check) {

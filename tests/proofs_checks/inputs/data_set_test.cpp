@@ -179,6 +179,7 @@ TEST(User_batch, is_refused_unless_it_is_a_finite_matrix) {
   EXPECT_NE(user_error({}, {1}).find("0 dimensions"), std::string::npos);
   EXPECT_NE(user_error({0, 2}, {}).find("at least one row"), std::string::npos);
   EXPECT_NE(user_error({2, 0}, {}).find("at least one row"), std::string::npos);
+  EXPECT_NE(user_error({4097, 1}, std::vector<double>(4097)).find("at most 4096 rows"), std::string::npos);
 }
 
 }  // namespace
