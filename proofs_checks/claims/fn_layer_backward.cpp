@@ -255,16 +255,19 @@ Hypothesis upstream_feels_no_statistics() {
 }
 
 // One feature, ε := var B ± eps² (eps is free, so its square is any square): the clamp is certainly active or inactive;
-// with side 0 it is the kink itself.
+// with side 0 it is the kink itself, which the inactive side leaves out.
 Hypothesis eps_beside_the_variance(int side) {
-  const std::string sentence = side == 0 ? "var B = ε" : side > 0 ? "var B ≤ ε: the clamp is active" : "var B ≥ ε";
-  return imposing(side == 0  ? "at_the_kink"
-                  : side > 0 ? "clamp_active"
-                             : "clamp_inactive",
-                  sentence, [=](Inputs& in) {
-                    const Number distance = in.scalar("eps") * in.scalar("eps");
-                    in.set("eps", column_of(in("x"), 0).variance + Number(side) * distance);
-                  });
+  const std::string sentence = side == 0 ? "var B = ε" : side > 0 ? "var B ≤ ε: the clamp is active" : "var B > ε";
+  Hypothesis hypothesis = imposing(side == 0  ? "at_the_kink"
+                                   : side > 0 ? "clamp_active"
+                                              : "clamp_inactive",
+                                   sentence, [=](Inputs& in) {
+                                     const Number distance = in.scalar("eps") * in.scalar("eps");
+                                     in.set("distance", distance);
+                                     in.set("eps", column_of(in("x"), 0).variance + Number(side) * distance);
+                                   });
+  if (side < 0) hypothesis.positive = [](const Inputs& in) { return in.scalar("distance"); };
+  return hypothesis;
 }
 
 Hypothesis rate_is_one() {
@@ -454,7 +457,7 @@ std::vector<Reading> beyond_the_full_batch() {
        .left = by_definition("derivative of (B − μ)/√ε along v", one_sided_derivative(false)),
        .right = by_reference("⟨g_in, v⟩ by Algorithm 3's backward pass", along_v(right_per_feature))},
       {.id = "clamp_inactive",
-       .statement = "where ν − μ² ≥ ε the backward pass is the derivative of (B − μ)/√(ν − μ²), batch normalization's",
+       .statement = "where ν − μ² > ε the backward pass is the derivative of (B − μ)/√(ν − μ²), batch normalization's",
        .inputs = layer_inputs(true),
        .sizes = one_channel(),
        .hypotheses = {eps_beside_the_variance(-1)},

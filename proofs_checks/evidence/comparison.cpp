@@ -117,11 +117,16 @@ const Judged& Comparison::in_double(std::span<const double> variables) {
   for (const double variable : variables) variables_.push_back(Bounded(variable));
   try {
     numbers::replay<Bounded>(recorded_.tape, variables_, values_);
-  } catch (const OutsideDomain&) {
-    return judged_;
+  } catch (const OutsideDomain& outside) {
+    if (outside.node < recorded_.sides_end) return judged_;  // else it is the gap that has no value
   }
   for (const NodeIndex index : recorded_.positive)
     if (!values_[index].certainly_positive()) return judged_;
+  bool in_region = true;
+  for (const NodeIndex index : recorded_.nonnegative) {
+    if (values_[index].value < -values_[index].error) return judged_;
+    in_region = in_region && values_[index].value >= values_[index].error;
+  }
   has_values_ = true;
   judged_.outcome = Outcome::degenerate;
   bool undecided = false;
@@ -146,7 +151,7 @@ const Judged& Comparison::in_double(std::span<const double> variables) {
       judged_.entry = k;
     }
   }
-  if (undecided && judged_.outcome != Outcome::violated) judged_.outcome = Outcome::undecided;
+  if (judged_.outcome == Outcome::violated ? !in_region : undecided) judged_.outcome = Outcome::undecided;
   return judged_;
 }
 
@@ -157,11 +162,16 @@ Judged Comparison::by_intervals(std::span<const double> variables) {
   Judged judged;
   try {
     numbers::replay<Interval>(recorded_.tape, exact, values);
-  } catch (const OutsideDomain&) {
-    return judged;
+  } catch (const OutsideDomain& outside) {
+    if (outside.node < recorded_.sides_end) return judged;
   }
   for (const NodeIndex index : recorded_.positive)
     if (!values[index].certainly_positive()) return judged;
+  bool in_region = true;
+  for (const NodeIndex index : recorded_.nonnegative) {
+    if (values[index].certainly_negative()) return judged;
+    in_region = in_region && values[index].certainly_nonnegative();
+  }
   for (std::size_t k = 0; k < recorded_.left.size(); ++k)
     if (!values[recorded_.left[k]].is_bounded() || !values[recorded_.right[k]].is_bounded()) return judged;
 
@@ -184,6 +194,10 @@ Judged Comparison::by_intervals(std::span<const double> variables) {
     if (left.is_exact_zero() && right.is_exact_zero()) continue;
     const bool above = certainly_above(left, right), below = certainly_above(right, left);
     if (above || (below && relation_ == Relation::equal)) {
+      if (!in_region) {
+        undecided = true;
+        continue;
+      }
       judged.outcome = Outcome::violated;
       judged.entry = k;
       judged.left = decimal(left);

@@ -13,7 +13,8 @@
 // Notation   The scale of a number is its magnitude, or, where it may vanish, the largest magnitude of what it is the
 //            sum of (through products and quotients): what cancelled.
 // Cases      violated if an entry is; else undecided if one is; else compared if one agreed; else degenerate. Outside
-//            is what has no value, what overflows double, and where a hypothesis `positive` is not certainly > 0.
+//            is what has no value, what overflows double, and where a hypothesis `positive` is not certainly > 0 or an
+//            imposed ε, σ², α or 1 − α is certainly < 0; where that is not certainly ≥ 0 a violation is undecided.
 #pragma once
 
 #include <cstddef>

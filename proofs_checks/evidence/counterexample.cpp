@@ -35,8 +35,8 @@ const std::vector<Fraction>& any_real() {
 }
 // With σ² = 0, 1/4, 1, 9/4, 4 and these ε, many σ² + ε are squares.
 const std::vector<Fraction>& nonnegative() {
-  static const std::vector<Fraction> pool = {{0, 1}, {1, 1}, {4, 1},  {3, 1},  {2, 1},  {8, 1}, {1, 4}, {3, 4},
-                                             {5, 1}, {5, 4}, {9, 4},  {7, 4},  {12, 1}, {1, 3}, {1, 2}, {4, 3},
+  static const std::vector<Fraction> pool = {{0, 1}, {1, 1}, {4, 1},  {3, 1},  {2, 1},  {8, 1}, {1, 4},  {3, 4},
+                                             {5, 1}, {5, 4}, {9, 4},  {7, 4},  {12, 1}, {1, 3}, {1, 2},  {4, 3},
                                              {9, 1}, {6, 1}, {15, 4}, {16, 1}, {1, 9},  {2, 3}, {21, 4}, {8, 9}};
   return pool;
 }
@@ -61,16 +61,20 @@ class Judge {
   Judge(const RecordedReading& recorded, Relation relation) : recorded_(recorded), relation_(relation) {}
 
   Judgement operator()(const std::vector<Fraction>& point) {
+    gap_has_no_value_ = false;
     std::vector<Rational> variables;
     variables.reserve(point.size());
     for (const Fraction& f : point) variables.emplace_back(f.numerator, f.denominator);
     try {
       numbers::replay<Rational>(recorded_.tape, variables, values_);
-    } catch (const OutsideDomain&) {
-      return Judgement::outside;
+    } catch (const OutsideDomain& where) {
+      if (where.node < recorded_.sides_end) return Judgement::outside;
+      gap_has_no_value_ = has_no_real_value(where);
     }
     for (const numbers::NodeIndex node : recorded_.positive)
       if (!values_[node].is_positive()) return Judgement::outside;
+    for (const numbers::NodeIndex node : recorded_.nonnegative)
+      if (values_[node] < Rational(0)) return Judgement::outside;
     for (std::size_t k = 0; k < recorded_.left.size(); ++k) {
       const Rational &left = values_[recorded_.left[k]], &right = values_[recorded_.right[k]];
       if (relation_ == Relation::equal ? !(left == right) : right < left) {
@@ -81,19 +85,30 @@ class Judge {
     return Judgement::holds;
   }
 
+  // After a judgement that is not outside: the sides have values here, does the gap? An irrational root is one.
+  bool gap_has_no_value() const { return gap_has_no_value_; }
   // After a judgement that refutes.
   std::size_t entry() const { return entry_; }
   std::string left() const { return values_[recorded_.left[entry_]].fraction(); }
   std::string right() const { return values_[recorded_.right[entry_]].fraction(); }
 
  private:
+  bool has_no_real_value(const OutsideDomain& where) const {
+    if (where.reason == OutsideDomain::Reason::division_by_zero) return true;
+    return where.reason == OutsideDomain::Reason::no_square_root &&
+           values_[recorded_.tape.nodes[where.node].a] < Rational(0);
+  }
+
   const RecordedReading& recorded_;
   Relation relation_;
   std::vector<Rational> values_;
   std::size_t entry_ = 0;
+  bool gap_has_no_value_ = false;
 };
 
-std::vector<Fraction> draw(const RecordedReading& recorded, RandomStream& stream) {
+enum class Draws { anywhere, at_edges };  // at_edges: ε and variances are 0 as often as not
+
+std::vector<Fraction> draw(const RecordedReading& recorded, Draws draws, RandomStream& stream) {
   std::vector<Fraction> point(recorded.variables.size());
   // A direction is a unit vector as often as not: it then names the entry of the gradient that is wrong.
   const bool unit_direction = stream.chance(1, 2);
@@ -105,6 +120,7 @@ std::vector<Fraction> draw(const RecordedReading& recorded, RandomStream& stream
     if (!info.needed) continue;
     const std::vector<Fraction>& pool = pool_of(info.role);
     const bool varied = info.role == Role::epsilon || info.role == Role::variance;
+    if (varied && draws == Draws::at_edges && stream.chance(1, 2)) continue;
     point[v] = pool[stream.below(varied ? pool.size() : std::min<std::uint64_t>(width, pool.size()))];
     if (info.role == Role::direction) directions.push_back(v);
   }
@@ -125,7 +141,8 @@ void simplify(const RecordedReading& recorded, Judge& judge, std::vector<Fractio
     std::vector<Fraction> candidates;
     for (const Fraction& f : pool_of(recorded.variables[v].role))
       if (cost(f) < cost(point[v])) candidates.push_back(f);
-    std::sort(candidates.begin(), candidates.end(), [](const Fraction& a, const Fraction& b) { return cost(a) < cost(b); });
+    std::sort(candidates.begin(), candidates.end(),
+              [](const Fraction& a, const Fraction& b) { return cost(a) < cost(b); });
     return candidates;
   };
   for (bool improved = true; improved;) {
@@ -172,7 +189,8 @@ Counterexample describe(const Reading& reading, const RecordedReading& recorded,
   example.sizes = recorded.sizes;
   for (std::size_t v = 0; v < point.size(); ++v) {
     if (!recorded.variables[v].used) continue;
-    example.inputs.emplace_back(recorded.variables[v].name(), Rational(point[v].numerator, point[v].denominator).fraction());
+    example.inputs.emplace_back(recorded.variables[v].name(),
+                                Rational(point[v].numerator, point[v].denominator).fraction());
   }
   if (recorded.left.size() > 1) example.entry = std::to_string(judge.entry() + 1);
   example.left = judge.left();
@@ -181,7 +199,55 @@ Counterexample describe(const Reading& reading, const RecordedReading& recorded,
   return example;
 }
 
+struct SizeSearch {
+  std::optional<std::vector<Fraction>> best;
+  long tried = 0, without_gap = 0;
+};
+
+// Until so many points refute, or all draws are spent; `best` is the simplest of the refuting ones.
+SizeSearch search_at(const RecordedReading& recorded, Judge& judge, RandomStream& stream, Draws where, long draws,
+                     long enough, const Settings& settings) {
+  SizeSearch search;
+  long refuting = 0;
+  for (long k = 0; k < draws && refuting < enough; ++k) {
+    if (settings.interrupted != nullptr && settings.interrupted->load()) break;
+    std::vector<Fraction> point = draw(recorded, where, stream);
+    const Judgement judgement = judge(point);
+    if (judgement != Judgement::outside) ++search.tried;
+    if (judgement != Judgement::outside && judge.gap_has_no_value()) ++search.without_gap;
+    if (judgement != Judgement::refutes) continue;
+    ++refuting;
+    simplify(recorded, judge, point);
+    if (!search.best || cost(point) < cost(*search.best)) search.best = point;
+  }
+  return search;
+}
+
 }  // namespace
+
+CounterexampleSearch look_at_edges(const std::string& purpose, const Reading& reading,
+                                   const std::vector<RecordedReading>& per_size, const Settings& settings) {
+  // Empirical: what keeps all claims together within their times.
+  const double nodes = settings.effort == Effort::quick ? 3e4 : settings.effort == Effort::standard ? 2e5 : 2e6;
+  constexpr double least_draws = 24;
+  constexpr long enough = 4;
+  CounterexampleSearch search;
+  for (const RecordedReading& recorded : per_size) {
+    RandomStream stream(settings.seed, purpose, "edges", words(recorded.sizes));
+    Judge judge(recorded, reading.relation);
+    const double affordable =
+        nodes / static_cast<double>(per_size.size()) / static_cast<double>(recorded.tape.nodes.size());
+    const SizeSearch here = search_at(recorded, judge, stream, Draws::at_edges,
+                                      static_cast<long>(std::max(least_draws, affordable)), enough, settings);
+    search.tried += here.tried;
+    search.without_gap += here.without_gap;
+    if (here.tried > 0) search.inside.push_back(recorded.sizes);
+    if (!here.best) continue;
+    search.found = describe(reading, recorded, judge, *here.best);
+    return search;
+  }
+  return search;
+}
 
 CounterexampleSearch find_counterexample(const std::string& purpose, const Reading& reading,
                                          const std::vector<RecordedReading>& per_size, const Settings& settings) {
@@ -190,9 +256,9 @@ CounterexampleSearch find_counterexample(const std::string& purpose, const Readi
   constexpr long first_pass = 600;
   std::vector<const RecordedReading*> smallest_first;
   for (const RecordedReading& recorded : per_size) smallest_first.push_back(&recorded);
-  std::stable_sort(smallest_first.begin(), smallest_first.end(), [](const RecordedReading* a, const RecordedReading* b) {
-    return a->variables.size() < b->variables.size();
-  });
+  std::stable_sort(
+      smallest_first.begin(), smallest_first.end(),
+      [](const RecordedReading* a, const RecordedReading* b) { return a->variables.size() < b->variables.size(); });
   CounterexampleSearch search;
   // A short pass over all sizes first: most refutable readings fail at a good share of the points of some small size,
   // and a size at which the reading holds should not be searched at length before the next one is tried.
@@ -200,20 +266,10 @@ CounterexampleSearch find_counterexample(const std::string& purpose, const Readi
     for (const RecordedReading* recorded : smallest_first) {
       RandomStream stream(settings.seed, purpose, "counterexample", words(recorded->sizes));
       Judge judge(*recorded, reading.relation);
-      std::optional<std::vector<Fraction>> best;
-      long refuting = 0;
-      for (long k = 0; k < draws_at_a_size && refuting < enough; ++k) {
-        if (settings.interrupted != nullptr && settings.interrupted->load()) break;
-        std::vector<Fraction> point = draw(*recorded, stream);
-        const Judgement judgement = judge(point);
-        if (judgement != Judgement::outside) ++search.tried;
-        if (judgement != Judgement::refutes) continue;
-        ++refuting;
-        simplify(*recorded, judge, point);
-        if (!best || cost(point) < cost(*best)) best = point;
-      }
-      if (best) {
-        search.found = describe(reading, *recorded, judge, *best);
+      const SizeSearch here = search_at(*recorded, judge, stream, Draws::anywhere, draws_at_a_size, enough, settings);
+      search.tried += here.tried;
+      if (here.best) {
+        search.found = describe(reading, *recorded, judge, *here.best);
         return search;
       }
     }

@@ -19,9 +19,17 @@ namespace normproof::evidence {
 struct CounterexampleSearch {
   std::optional<Counterexample> found;
   long tried = 0;  // points at which both sides had values and the hypotheses held
+  // Of look_at_edges:
+  long without_gap = 0;            // points among these at which the stated gap has no value
+  std::vector<Sizes> inside = {};  // sizes at which there was such a point
 };
 
 CounterexampleSearch find_counterexample(const std::string& purpose, const Reading& reading,
                                          const std::vector<RecordedReading>& per_size, const Settings& settings);
+
+// A short look at small fractions where the exact engine agrees: zeros, ties and kinks are common among them, and rare
+// among random points.
+CounterexampleSearch look_at_edges(const std::string& purpose, const Reading& reading,
+                                   const std::vector<RecordedReading>& per_size, const Settings& settings);
 
 }  // namespace normproof::evidence

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <stdexcept>
+#include <utility>
 
 #include "proofs_checks/evidence/counterexample.hpp"
 #include "proofs_checks/evidence/exact.hpp"
@@ -55,26 +57,31 @@ ReadingReport blank_report(const Reading& reading) {
   return report;
 }
 
+void add_counterexample(const CounterexampleSearch& search, std::string method, ReadingReport& report) {
+  Evidence evidence;
+  evidence.grade = Grade::exact;
+  evidence.supports = false;
+  evidence.method = std::move(method);
+  evidence.cases = search.tried;
+  report.evidence.push_back(evidence);
+  report.counterexamples.push_back(*search.found);
+}
+
 // Adds the counterexample and its evidence; true where there is one.
 bool refute(const std::string& purpose, const Reading& reading, const std::vector<RecordedReading>& candidates,
             const Settings& settings, ReadingReport& report) {
   const auto start = std::chrono::steady_clock::now();
   CounterexampleSearch search = find_counterexample(purpose, reading, candidates, settings);
   if (!search.found) return false;
-  Evidence evidence;
-  evidence.grade = Grade::exact;
-  evidence.supports = false;
-  evidence.method = "a counterexample in fractions, both sides evaluated exactly";
-  evidence.cases = search.tried;
-  evidence.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  report.evidence.push_back(evidence);
-  report.counterexamples.push_back(*search.found);
+  add_counterexample(search, "a counterexample in fractions, both sides evaluated exactly", report);
+  report.evidence.back().seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return true;
 }
 
 ReadingReport decide_reading(const std::string& claim_id, const Reading& reading, const Settings& settings) {
   ReadingReport report = blank_report(reading);
   const std::string purpose = claim_id + "/" + reading.id;
+  if (reading.sizes.empty()) throw std::logic_error(reading.id + ": a reading needs sizes");
   const std::vector<RecordedReading> per_size = record_all(reading);
   const bool at_most = reading.relation == Relation::at_most;
   const bool decided_exactly = !at_most || reading.gap;
@@ -87,9 +94,17 @@ ReadingReport decide_reading(const std::string& claim_id, const Reading& reading
 
   bool counterexample = false;
   if (exact.disagrees)
-    counterexample = refute(purpose, reading, at_most ? per_size : of_sizes(per_size, exact.differing), settings, report);
+    counterexample =
+        refute(purpose, reading, at_most ? per_size : of_sizes(per_size, exact.differing), settings, report);
   else if (!decided_exactly)
     counterexample = refute(purpose, reading, per_size, settings, report);
+  CounterexampleSearch edges;
+  if (exact.agrees) {
+    edges = look_at_edges(purpose, reading, per_size, settings);
+    if (edges.found)
+      add_counterexample(edges, "a counterexample in fractions, on a set that random points miss", report);
+    counterexample = edges.found.has_value();
+  }
 
   const SearchOutcome search = evidence::search(claim_id, reading, per_size, settings);
   for (const Evidence& evidence : search.evidence) report.evidence.push_back(evidence);
@@ -98,15 +113,28 @@ ReadingReport decide_reading(const std::string& claim_id, const Reading& reading
   for (const Evidence& evidence : differences.evidence) report.evidence.push_back(evidence);
   for (Evidence& evidence : report.evidence)
     if (evidence.cases == 0) evidence.supports = false;  // nothing was compared: it speaks for nothing
-  const bool searched_well = search.planted_found &&
-                             std::any_of(report.evidence.begin(), report.evidence.end(), [](const Evidence& evidence) {
-                               return evidence.grade == Grade::searched && evidence.supports;
-                             });
+  const bool searched_well =
+      search.planted_found && std::any_of(report.evidence.begin(), report.evidence.end(), [](const Evidence& evidence) {
+        return evidence.grade == Grade::searched && evidence.supports;
+      });
   const bool nothing_against = !search.violated && !differences.violated;
+  // Random points of a prime field have no order: they do not tell whether any real point satisfies the hypotheses.
+  const bool some_point = search.inside + edges.tried > 0;
+  const auto has_a_domain = [&](const Sizes& sizes) {
+    return std::find(edges.inside.begin(), edges.inside.end(), sizes) != edges.inside.end();
+  };
+  const bool not_empty_after_all = std::any_of(exact.empty.begin(), exact.empty.end(), has_a_domain);
 
   if (counterexample || (search.violated && (exact.disagrees || !decided_exactly))) {
     report.verdict = Verdict::refuted;
-    if (!counterexample) report.trouble = "refuted at a point of doubles, no small fractions found: " + search.violation;
+    if (!counterexample)
+      report.trouble = "refuted at a point of doubles, no small fractions found: " + search.violation;
+  } else if (exact.agrees && !some_point) {
+    report.trouble = "the exact engine agrees, but no real point was found that satisfies the hypotheses";
+  } else if (exact.agrees && edges.without_gap > 0) {
+    report.trouble = "the stated gap has no value at some points where both sides have one";
+  } else if (exact.agrees && not_empty_after_all) {
+    report.trouble = "the exact engine found no point at a size where there are some";
   } else if (exact.agrees && nothing_against) {
     report.verdict = Verdict::holds;
   } else if (!decided_exactly && nothing_against && searched_well) {

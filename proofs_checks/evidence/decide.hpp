@@ -1,7 +1,9 @@
 // How is a claim decided, from its readings to a report?
 //
 // What       decide() runs every engine that applies to each reading and mutant and combines what they found:
-//              equal:    exact agreement on all sizes, and no engine against it → holds;
+//              equal:    exact agreement on all sizes, a real point that satisfies the hypotheses, no counterexample
+//                        among small fractions (zeros, ties and kinks, which random points miss) and no engine
+//                        against it → holds;
 //                        exact disagreement and a counterexample in rationals → refuted;
 //              at_most:  a gap that is exactly a sum of squares → holds; a counterexample in rationals → refuted;
 //                        neither, but a search that found its planted violations → holds (searched);

@@ -24,12 +24,14 @@ using numbers::Tape;
 
 namespace {
 
-constexpr int prime_bits_below = 60;      // primes are at least 2^60
-constexpr double log2_of_prime_count = 46;  // primes ≡ −1 (mod 840) between 2^60 and 2^61: 1.4e14 > 2^46
-constexpr int redraws_of_a_point = 400;   // a step succeeds with probability near 1/2
+constexpr int prime_bits_below = 60;  // primes are at least 2^60
+// Primes ≡ −1 (mod 840) between 2^60 and 2^61: (Li 2^61 − Li 2^60)/192 = 1.43e14, within 1e13 by Bennett, Martin,
+// O'Bryant & Rechnitzer, Illinois J. Math. 62 (2018), Theorem 1.3; that is more than 2^46.
+constexpr double log2_of_prime_count = 46;
+constexpr int redraws_of_a_point = 400;  // a step succeeds with probability near 1/2
 
 // A divisor that vanishes at so many random points vanishes identically: the size has no domain. Where signs are asked
-// for it may vanish on some sign patterns only, a share of the points.
+// for, or roots taken (√(q²) = ±q), it may vanish on some sign patterns only, a share of the points.
 constexpr int zero_divisors_of_an_empty_domain = 3;
 constexpr int zero_divisors_with_signs = 64;
 
@@ -51,9 +53,9 @@ struct SignTrials {
 
 SignTrials sign_trials(Effort effort) {
   switch (effort) {
-    case Effort::quick: return {1e-6, 100};
-    case Effort::standard: return {1e-12, 500};
-    case Effort::deep: return {1e-18, 10000};
+    case Effort::quick: return {1e-6, 20000};
+    case Effort::standard: return {1e-12, 60000};
+    case Effort::deep: return {1e-18, 1000000};
   }
   return {};
 }
@@ -68,7 +70,7 @@ using VariableSet = std::vector<char>;
 // does, so that roots already found are kept; all that it depends on where there are no such variables.
 class Redraws {
  public:
-  explicit Redraws(const Tape& tape) : tape_(tape) {
+  explicit Redraws(const Tape& tape) {
     const auto variables = static_cast<std::size_t>(tape.variables);
     std::vector<VariableSet> depends(tape.nodes.size());
     VariableSet settled(variables, 0);
@@ -107,12 +109,12 @@ class Redraws {
   // Null where the node depends on no variable: then the prime must change.
   const VariableSet* of(NodeIndex node) const {
     for (const auto& [index, variables] : redraw_)
-      if (index == node) return std::find(variables.begin(), variables.end(), 1) == variables.end() ? nullptr : &variables;
+      if (index == node)
+        return std::find(variables.begin(), variables.end(), 1) == variables.end() ? nullptr : &variables;
     return nullptr;
   }
 
  private:
-  const Tape& tape_;
   std::vector<std::pair<std::size_t, VariableSet>> redraw_;
 };
 
@@ -120,9 +122,10 @@ PrimeField uniform_element(RandomStream& stream) { return PrimeField::from_resid
 
 struct Comparison {
   int compared = 0, differing = 0, vanishing = 0;
-  std::vector<char> signs;  // of the conditions, in tape order
-  int conditions = 0;       // different numbers whose sign was asked for
+  std::vector<char> signs;       // of the conditions, in tape order
+  int conditions = 0;            // different numbers whose sign was asked for
   std::vector<NodeIndex> roots;  // different square roots that depend on variables: the first node of each
+  int constant_roots = 0;        // different square roots that depend on none
 };
 
 // One trial: a prime, a point where the tape has values, and the comparison there. Nothing where none was found. Roots
@@ -131,7 +134,7 @@ std::optional<Comparison> trial(const RecordedReading& recorded, const Redraws& 
                                 RandomStream& stream, std::set<NodeIndex>& rejected) {
   const auto& nodes = recorded.tape.nodes;
   const bool branches = std::any_of(nodes.begin(), nodes.end(), [](const Node& node) {
-    return node.operation == Operation::select_positive;
+    return node.operation == Operation::select_positive || node.operation == Operation::square_root;
   });
   int zero_divisors = 0;
   std::vector<PrimeField> values;
@@ -170,13 +173,17 @@ std::optional<Comparison> trial(const RecordedReading& recorded, const Redraws& 
         // A gap that vanishes is an equality: the sides themselves are then what was compared.
         if (comparison.compared == 0 && !values[recorded.right[0]].is_zero()) comparison.compared = 1;
       } else {
-        for (std::size_t k = 0; k < recorded.left.size(); ++k) compare(values[recorded.left[k]], values[recorded.right[k]]);
+        for (std::size_t k = 0; k < recorded.left.size(); ++k)
+          compare(values[recorded.left[k]], values[recorded.right[k]]);
       }
       std::set<std::uint64_t> radicands, conditions;
       for (NodeIndex k = 0; k < nodes.size(); ++k) {
-        if (nodes[k].operation == Operation::square_root && redraws.of(k) != nullptr &&
-            radicands.insert(values[nodes[k].a].residue()).second)
-          comparison.roots.push_back(k);
+        if (nodes[k].operation == Operation::square_root && radicands.insert(values[nodes[k].a].residue()).second) {
+          if (redraws.of(k) != nullptr)
+            comparison.roots.push_back(k);
+          else
+            ++comparison.constant_roots;
+        }
         if (nodes[k].operation == Operation::select_positive) {
           conditions.insert(values[nodes[k].a].residue());
           comparison.signs.push_back(static_cast<char>(values[nodes[k].a].is_residue()));
@@ -192,11 +199,12 @@ std::optional<Comparison> trial(const RecordedReading& recorded, const Redraws& 
 // What the trials at one size found.
 struct SizeOutcome {
   long compared = 0, differing = 0, vanishing = 0;
-  int trials = 0, roots = 0;
-  int signs = 0;         // conditions, and roots whose radicand may be a square: √(q²) = ±q takes the sign of q
-  double missed = 0;     // the probability that all trials missed a sign pattern
+  int trials = 0, roots = 0, constant_roots = 0;
+  int signs = 0;      // conditions, and roots whose radicand may be a square: √(q²) = ±q takes the sign of q
+  double missed = 0;  // the probability that all trials missed a sign pattern
   std::size_t patterns = 0;
-  bool empty = false;
+  bool empty = false;         // no point of the domain was found
+  bool hard_to_meet = false;  // one was found, then none any more
 };
 
 SizeOutcome compare_at(const RecordedReading& recorded, WhatIsCompared what, RandomStream& stream,
@@ -206,11 +214,13 @@ SizeOutcome compare_at(const RecordedReading& recorded, WhatIsCompared what, Ran
   std::set<std::vector<char>> patterns;
   std::set<NodeIndex> rejected;
   SizeOutcome outcome;
+  int conditions = 0;
   for (int wanted = base_trials(settings.effort); outcome.trials < wanted; ++outcome.trials) {
     if (settings.interrupted != nullptr && settings.interrupted->load()) break;
     const std::optional<Comparison> comparison = trial(recorded, redraws, what, stream, rejected);
     if (!comparison) {
-      outcome.empty = true;
+      outcome.empty = outcome.trials == 0;
+      outcome.hard_to_meet = outcome.trials > 0;
       return outcome;
     }
     outcome.compared += comparison->compared;
@@ -223,8 +233,11 @@ SizeOutcome compare_at(const RecordedReading& recorded, WhatIsCompared what, Ran
     const auto squares = std::count_if(comparison->roots.begin(), comparison->roots.end(),
                                        [&](NodeIndex root) { return rejected.count(root) == 0; });
     outcome.roots = std::max(outcome.roots, static_cast<int>(comparison->roots.size()));
-    // Only the last trials count here: the more there were, the more of the non-squares have been rejected once.
-    outcome.signs = comparison->conditions + static_cast<int>(squares);
+    outcome.constant_roots = std::max(outcome.constant_roots, comparison->constant_roots);
+    // On some sign patterns conditions coincide (all behind a shut relu are 0): the most there were count. Of the
+    // squares only the last trials count: the more there were, the more of the non-squares have been rejected once.
+    conditions = std::max(conditions, comparison->conditions);
+    outcome.signs = conditions + static_cast<int>(squares);
     if (outcome.trials + 1 == wanted && outcome.signs > 0) {
       const double miss_once = std::log1p(-std::exp2(-(outcome.signs + 1)));
       outcome.missed = std::exp(miss_once * (outcome.trials + 1));
@@ -238,7 +251,7 @@ SizeOutcome compare_at(const RecordedReading& recorded, WhatIsCompared what, Ran
 
 }  // namespace
 
-TrialBound trial_bound(const RecordedReading& recorded, WhatIsCompared what, int roots, int signs) {
+TrialBound trial_bound(const RecordedReading& recorded, WhatIsCompared what, int roots, int signs, int constant_roots) {
   numbers::DegreeLedger ledger;
   std::vector<Degree> variables(static_cast<std::size_t>(recorded.tape.variables), Degree::variable()), values;
   numbers::replay<Degree>(recorded.tape, variables, values);
@@ -253,17 +266,21 @@ TrialBound trial_bound(const RecordedReading& recorded, WhatIsCompared what, int
     for (std::size_t k = 0; k < recorded.left.size(); ++k)
       consider(values[recorded.left[k]] - values[recorded.right[k]]);
 
-  const auto collisions = [](const std::vector<double>& degrees) {  // a pair differs by a degree of at most both
-    if (degrees.empty()) return 0.0;
-    const double count = static_cast<double>(degrees.size());
-    return count * (count - 1) / 2 * 2 * *std::max_element(degrees.begin(), degrees.end());
+  // Two arguments of one kind may coincide at the point, or modulo the prime, without being the same formula.
+  const auto pairs = [](const std::vector<double>& arguments) {
+    const double count = static_cast<double>(arguments.size());
+    return count * (count - 1) / 2;
   };
-  const double conjugates = std::exp2(roots);
+  double degrees = bound.degree, heights = bound.height;
+  for (const std::vector<double>* arguments : {&ledger.root_arguments, &ledger.smooth_arguments, &ledger.conditions}) {
+    if (arguments->empty()) continue;
+    degrees += pairs(*arguments) * 2 * *std::max_element(arguments->begin(), arguments->end());
+    heights += pairs(*arguments) * (2 * ledger.largest_argument_height + 1);
+  }
+  const double conjugates = std::exp2(roots + constant_roots);
   const double conditioning = std::exp2(2 * roots + (signs > 0 ? signs + 1 : 0));
-  const double degrees = bound.degree + collisions(ledger.root_arguments) + collisions(ledger.smooth_arguments) +
-                         collisions(ledger.conditions);
   bound.error = conjugates * conditioning * degrees / std::exp2(prime_bits_below) +
-                conjugates * bound.height / prime_bits_below / std::exp2(log2_of_prime_count);
+                conjugates * std::exp2(constant_roots) * heights / prime_bits_below / std::exp2(log2_of_prime_count);
   return bound;
 }
 
@@ -273,9 +290,10 @@ ExactOutcome decide_exactly(const std::string& purpose, const std::vector<Record
   ExactOutcome outcome;
   Evidence& evidence = outcome.evidence;
   evidence.grade = Grade::exact;
-  evidence.method = what == WhatIsCompared::gap
-                        ? "right − left equals a sum of squares with nonnegative weights, at random points of prime fields"
-                        : "both sides at random points of random prime fields (Schwartz–Zippel)";
+  evidence.method =
+      what == WhatIsCompared::gap
+          ? "right − left equals a sum of squares with nonnegative weights, at random points of prime fields"
+          : "both sides at random points of random prime fields (Schwartz–Zippel)";
   double degree_max = 0, height_max = 0;
   long trials_run = 0, patterns_met = 0, signs_most = 0, agreeing_sizes = 0;
   bool patterns_may_be_missed = false;
@@ -288,13 +306,15 @@ ExactOutcome decide_exactly(const std::string& purpose, const std::vector<Record
     evidence.degenerate += at_size.vanishing;
     if (at_size.differing > 0) {
       outcome.differing.push_back(recorded.sizes);
+    } else if (at_size.hard_to_meet) {
+      outcome.trouble = "at " + words(recorded.sizes) + " points of the domain are too rare among random ones";
     } else if (at_size.empty) {
       outcome.empty.push_back(recorded.sizes);
     } else if (at_size.compared == 0) {
       outcome.degenerate.push_back(recorded.sizes);
     } else {
       ++agreeing_sizes;
-      const TrialBound bound = trial_bound(recorded, what, at_size.roots, at_size.signs);
+      const TrialBound bound = trial_bound(recorded, what, at_size.roots, at_size.signs, at_size.constant_roots);
       degree_max = std::max(degree_max, bound.degree);
       height_max = std::max(height_max, bound.height);
       if (bound.error >= 0.5) outcome.trouble = "at " + words(recorded.sizes) + " the degree bound says nothing";
@@ -320,6 +340,8 @@ ExactOutcome decide_exactly(const std::string& purpose, const std::vector<Record
     return text;
   };
   outcome.disagrees = !outcome.differing.empty();
+  if (patterns_may_be_missed && outcome.trouble.empty())
+    outcome.trouble = "the sides agree on the sign patterns met, but others may exist";
   outcome.agrees = !outcome.disagrees && agreeing_sizes > 0 && outcome.trouble.empty();
   evidence.supports = outcome.agrees;
   if (outcome.disagrees) evidence.error_probability = 0;  // a difference modulo p is a proof
@@ -330,15 +352,22 @@ ExactOutcome decide_exactly(const std::string& purpose, const std::vector<Record
     evidence.details.emplace_back("height_bound_bits", std::ceil(height_max));
     evidence.details.emplace_back("sizes", sizes_covered);
   }
+  const auto branches = [](const RecordedReading& recorded) {
+    return std::any_of(recorded.tape.nodes.begin(), recorded.tape.nodes.end(),
+                       [](const Node& node) { return node.operation == Operation::select_positive; });
+  };
+  if (std::any_of(per_size.begin(), per_size.end(), branches))
+    evidence.details.emplace_back("kinks", std::string("not decided: a set that random points miss"));
   if (signs_most > 0) {
     evidence.details.emplace_back("signs_at_most", signs_most);
     evidence.details.emplace_back("sign_patterns_met", patterns_met);
-    evidence.details.emplace_back("error_probability_is", patterns_may_be_missed
-                                                              ? std::string("for the sign patterns met; others may exist")
-                                                              : std::string("for all sign patterns"));
+    evidence.details.emplace_back("error_probability_is",
+                                  patterns_may_be_missed ? std::string("for the sign patterns met; others may exist")
+                                                         : std::string("for all sign patterns"));
   }
   if (!outcome.differing.empty()) evidence.details.emplace_back("sizes_that_differ", list(outcome.differing));
-  if (!outcome.degenerate.empty()) evidence.details.emplace_back("sizes_where_both_sides_vanish", list(outcome.degenerate));
+  if (!outcome.degenerate.empty())
+    evidence.details.emplace_back("sizes_where_both_sides_vanish", list(outcome.degenerate));
   if (!outcome.empty.empty()) evidence.details.emplace_back("sizes_outside_the_domain", list(outcome.empty));
   if (agreeing_sizes == 0 && !outcome.disagrees && outcome.trouble.empty())
     outcome.trouble = "no size was compared: both sides vanish or have no value everywhere";

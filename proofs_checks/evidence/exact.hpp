@@ -5,23 +5,26 @@
 //            for a probability that is computed and reported.
 // Why        Schwartz–Zippel: a nonzero polynomial of degree d vanishes at a uniform point of F_pⁿ with probability at
 //            most d/p. Write left − right = N/D over the tape's divisors, with k square roots. If it is not identically
-//            zero, the product of N over the sign choices of its independent roots, its norm, is a nonzero polynomial of
-//            degree at most 2^k deg N, and vanishes wherever N does. deg N and the height (log₂ of the sum of the
+//            zero, the product of N over the sign choices of its independent roots, its norm, is a nonzero polynomial
+//            of degree at most 2^k deg N, and vanishes wherever N does. deg N and the height (log₂ of the sum of the
 //            absolute coefficients) are computed by replaying the same tape on numbers::Degree.
 //            Square roots whose arguments agree at the point are counted once in k: theory and reference each take
 //            their own root of the same variance. What else enters:
-//            · that two arguments agreed there without being the same formula: one collision term, again d/p, a pair;
+//            · that two arguments agreed there without being the same formula: one collision term, again d/p, a pair,
+//              and h/60 more primes that may make them agree everywhere;
 //            · points are drawn until every root exists, one group of variables at a time. By Weil's bound a step keeps
 //              at least 1/4 of the points, so conditioning costs at most a factor 4^k;
 //            · signs. The sign of a condition is drawn with the point, and so is that of a root whose radicand is a
-//              square, √(q²) = ±q: the sides then agree or differ sign pattern by sign pattern. With k such signs (roots
-//              that existed at every draw are counted among them) a pattern has probability at least 2^−(k+1) by the
-//              same bound: trials go on until missing one is unlikely, that chance is added, and a point of a given
-//              pattern is uniform but for a factor 2^(k+1);
-//            · a prime may divide every coefficient of the norm: a height of h bits has at most h/60 prime divisors of 61
-//              bits, among more than 2^46 such primes;
-//            · two arguments of a smooth function that differ as formulas may meet at the point: one more collision term
-//              d/p for each pair.
+//              square, √(q²) = ±q: the sides then agree or differ sign pattern by sign pattern. With k such signs
+//              (roots that existed at every draw are counted among them) a pattern has probability at least 2^−(k+1) by
+//              the same bound: trials go on until missing one is unlikely, that chance is added, and a point of a given
+//              pattern is uniform but for a factor 2^(k+1). Where k is too large for that, the engine does not agree:
+//              it reports the patterns that it met;
+//            · roots of constants: each doubles the norm's height, and halves the primes that there are;
+//            · a prime may divide every coefficient of the norm: a height of h bits has at most h/60 prime divisors of
+//              61 bits, among more than 2^46 such primes;
+//            · two arguments of a smooth function that differ as formulas may meet at the point: one more collision
+//              term for each pair.
 //            Trials draw primes and points independently: without signs, t agreeing trials err with probability at most
 //            (that sum)^t.
 // Sources    Schwartz, J. ACM 27 (1980); Zippel, EUROSAM 1979; Weil, Proc. Nat. Acad. Sci. 34 (1948).
@@ -42,8 +45,8 @@ enum class WhatIsCompared {
 };
 
 struct ExactOutcome {
-  bool agrees = false;     // every size that could be compared agrees, and there is one
-  bool disagrees = false;  // some size certainly differs
+  bool agrees = false;                              // every size that could be compared agrees, and there is one
+  bool disagrees = false;                           // some size certainly differs
   std::vector<Sizes> differing, degenerate, empty;  // empty: no point of the domain was found
   Evidence evidence;
   std::string trouble;
@@ -58,6 +61,7 @@ ExactOutcome decide_exactly(const std::string& purpose, const std::vector<Record
 struct TrialBound {
   double degree = 0, height = 0, error = 1;
 };
-TrialBound trial_bound(const RecordedReading& recorded, WhatIsCompared what, int roots, int signs);
+TrialBound trial_bound(const RecordedReading& recorded, WhatIsCompared what, int roots, int signs,
+                       int constant_roots = 0);
 
 }  // namespace normproof::evidence

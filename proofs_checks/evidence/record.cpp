@@ -2,6 +2,7 @@
 #include "proofs_checks/evidence/record.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 namespace normproof {
@@ -65,7 +66,30 @@ void impose(const Hypothesis& hypothesis, Inputs& inputs, std::vector<NodeIndex>
 
 bool may_weigh(Role role) { return role == Role::epsilon || role == Role::variance || role == Role::rate; }
 
-RecordedGapTerm record_gap_term(const Reading& reading, const Inputs& inputs, const SquareTerm& term, Number& sum) {
+// Is the number a free variable of this role, or of one that may weigh where no role is given?
+bool is_free(const Number& number, const numbers::Tape& tape, const std::vector<VariableInfo>& variables,
+             std::optional<Role> role = {}) {
+  if (number.is_literal() || tape.nodes[number.index()].operation != Operation::variable) return false;
+  const Role own = variables[static_cast<std::size_t>(tape.nodes[number.index()].value)].role;
+  return role ? own == *role : may_weigh(own);
+}
+
+// Imposed values keep to the roles of their inputs: ε and σ² ≥ 0, 0 ≤ α ≤ 1.
+void record_roles(const Reading& reading, const Inputs& inputs, const numbers::Tape& tape, RecordedReading& recorded) {
+  for (const InputSpec& spec : reading.inputs) {
+    if (!may_weigh(spec.role)) continue;
+    const Array<Number>& imposed = inputs(spec.name);
+    for (Eigen::Index k = 0; k < imposed.size(); ++k) {
+      const Number& number = imposed(k);
+      if (is_free(number, tape, recorded.variables, spec.role)) continue;
+      if (!number.is_nonnegative_literal()) recorded.nonnegative.push_back(number.index());
+      if (spec.role == Role::rate) recorded.nonnegative.push_back((Number(1) - number).index());
+    }
+  }
+}
+
+RecordedGapTerm record_gap_term(const Reading& reading, const Inputs& inputs, const SquareTerm& term,
+                                const numbers::Tape& tape, const std::vector<VariableInfo>& variables, Number& sum) {
   if (term.numerator <= 0 || term.denominator <= 0)
     throw std::logic_error(reading.id + ": a gap term needs a positive factor");
   RecordedGapTerm recorded;
@@ -78,8 +102,12 @@ RecordedGapTerm record_gap_term(const Reading& reading, const Inputs& inputs, co
                                    [&](const InputSpec& candidate) { return candidate.name == name; });
     if (spec == reading.inputs.end() || !may_weigh(spec->role))
       throw std::logic_error(reading.id + ": the gap weighs a square by " + name + ", which may be negative");
-    recorded.nonnegative.push_back(inputs.scalar(name).index());
-    product *= inputs.scalar(name);
+    const Number& weight = inputs.scalar(name);
+    if (!weight.is_nonnegative_literal() && !is_free(weight, tape, variables))
+      throw std::logic_error(reading.id + ": the gap weighs a square by " + name +
+                             ", in whose place a hypothesis puts what may be negative");
+    recorded.nonnegative.push_back(weight.index());
+    product *= weight;
   }
   sum += product;
   return recorded;
@@ -112,7 +140,7 @@ void reach_back(const numbers::Tape& tape, std::vector<char>& reached, Found fou
 
 void mark_used(RecordedReading& recorded) {
   std::vector<char> reached(recorded.tape.nodes.size(), 0);
-  for (const auto& nodes : {recorded.left, recorded.right, recorded.positive})
+  for (const auto& nodes : {recorded.left, recorded.right, recorded.positive, recorded.nonnegative})
     for (const NodeIndex index : nodes) reached[index] = 1;
   reach_back(recorded.tape, reached, [&](std::size_t k) { recorded.variables[k].used = true; });
   // A tape may hold quotients and roots that no side uses: a point has to give them a value all the same.
@@ -133,16 +161,18 @@ RecordedReading record_reading(const Reading& reading, const Sizes& sizes, const
   Inputs inputs = free_inputs(reading, sizes, recording, recorded.variables);
   for (const Hypothesis& hypothesis : reading.hypotheses) impose(hypothesis, inputs, recorded.positive);
   if (extra != nullptr) impose(*extra, inputs, recorded.positive);
+  record_roles(reading, inputs, recording.tape(), recorded);
   for (const Number& entry : reading.left.formula(inputs)) recorded.left.push_back(entry.index());
   for (const Number& entry : (right != nullptr ? *right : reading.right.formula)(inputs))
     recorded.right.push_back(entry.index());
   if (recorded.left.size() != recorded.right.size() || recorded.left.empty())
     throw std::logic_error(reading.id + ": the sides have " + std::to_string(recorded.left.size()) + " and " +
                            std::to_string(recorded.right.size()) + " entries");
+  recorded.sides_end = static_cast<NodeIndex>(recording.tape().nodes.size());
   if (reading.gap && right == nullptr) {
     Number sum(0);
     for (const SquareTerm& term : reading.gap(inputs))
-      recorded.gap.push_back(record_gap_term(reading, inputs, term, sum));
+      recorded.gap.push_back(record_gap_term(reading, inputs, term, recording.tape(), recorded.variables, sum));
     recorded.gap_sum = sum.index();
   }
   recorded.tape = recording.tape();

@@ -12,10 +12,10 @@ namespace normproof::evidence {
 struct VariableInfo {
   std::string array;  // the input's name
   Role role = Role::activation;
-  int row = 0, column = 0;  // from 0
-  bool used = false;        // some side or hypothesis depends on it
-  bool needed = false;      // besides, whether the formula has a value somewhere on the tape
-  std::string name() const; // "x[1,2]", or "eps" for a scalar
+  int row = 0, column = 0;   // from 0
+  bool used = false;         // some side or hypothesis depends on it
+  bool needed = false;       // besides, whether the formula has a value somewhere on the tape
+  std::string name() const;  // "x[1,2]", or "eps" for a scalar
   bool scalar = false;
 };
 
@@ -30,13 +30,16 @@ struct RecordedReading {
   numbers::Tape tape;
   std::vector<VariableInfo> variables;  // variable k of the tape
   std::vector<numbers::NodeIndex> left, right;
+  numbers::NodeIndex sides_end = 0;  // the nodes from here on belong to the gap alone
   std::vector<RecordedGapTerm> gap;
-  numbers::NodeIndex gap_sum = 0;               // Σ weight · root², where the reading has a gap
-  std::vector<numbers::NodeIndex> positive;     // must be > 0 for the point to satisfy the hypotheses
+  numbers::NodeIndex gap_sum = 0;            // Σ weight · root², where the reading has a gap
+  std::vector<numbers::NodeIndex> positive;  // must be > 0 for the point to satisfy the hypotheses
+  std::vector<numbers::NodeIndex> nonnegative;  // must be ≥ 0: what a hypothesis put in the place of ε, σ², α or 1 − α
 };
 
 // `extra` is imposed after the reading's own hypotheses; `right` replaces its right side. Either may be null.
-// Throws std::logic_error where the sides differ in length or a gap names an input that may be negative.
+// Throws std::logic_error where the sides differ in length or a gap names an input that may be negative, be it by what
+// a hypothesis imposes.
 RecordedReading record_reading(const Reading& reading, const Sizes& sizes, const Hypothesis* extra = nullptr,
                                const Formula* right = nullptr);
 

@@ -166,6 +166,7 @@ class Search {
     Judged judged = comparison.in_double(point);
     if (!shrinking) {
       ++drawn_;
+      if (judged.outcome != Outcome::outside) ++outcome_.inside;
       note_double(comparison, judged, point, size, inputs::words(drawn));
     }
     const long nodes = static_cast<long>(per_size_[size].tape.nodes.size());

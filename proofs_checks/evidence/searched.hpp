@@ -32,6 +32,7 @@ struct SearchOutcome {
   std::vector<double> worst_input;  // the violating point after shrinking, else the tightest one
   Sizes worst_sizes;
   bool planted_found = false;
+  long inside = 0;  // drawn points at which both sides had values and the hypotheses held
 };
 
 // per_size: the reading recorded at each of its sizes (record_reading), at least one.

@@ -22,9 +22,9 @@ struct DataBatch {
 };
 
 struct DataSet {
-  std::string name;       // "MNIST (60000 + 10000 images)", "generated digits", a file name
-  bool real = false;      // false: generated stand-in
-  bool user = false;      // --input: the batch claims are decided on this alone besides the generated points
+  std::string name;   // "MNIST (60000 + 10000 images)", "generated digits", a file name
+  bool real = false;  // false: generated stand-in
+  bool user = false;  // --input: the batch claims are decided on this alone besides the generated points
   std::vector<DataBatch> batches;
 };
 

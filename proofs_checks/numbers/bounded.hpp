@@ -18,8 +18,8 @@
 // Assumes    Rounding to nearest, subnormals kept, no contraction. And one assumption that is not a theorem: exp,
 //            expm1, log, log1p and tanh of the C library are within 4 ulp (8u relative) of the exact value; glibc
 //            documents 1 to 2 for double. Evidence that used it says so.
-// Outside    A divisor that may be 0, a root that may be of a negative number, a sign that the bound does not decide,
-//            and whatever overflows: OutsideDomain.
+// Outside    A divisor that may be 0, a root that may be of a negative number, a sign that the bound does not decide (0
+//            with error 0 is decided: it is not positive), and whatever overflows: OutsideDomain.
 #pragma once
 
 #include <cmath>
@@ -110,6 +110,7 @@ inline Bounded sqrt(const Bounded& a) {
 }
 
 inline Bounded select_positive(const Bounded& condition, const Bounded& if_positive, const Bounded& otherwise) {
+  if (condition.is_exact_zero()) return otherwise;
   if (condition.may_vanish())
     bounded::throw_outside(OutsideDomain::Reason::sign_undecided, "rounding hides the sign of a condition");
   return condition.value > 0 ? if_positive : otherwise;
@@ -157,8 +158,15 @@ inline Bounded logistic(const Bounded& x) {
 }  // namespace bounded
 
 // The derivatives of tanh and softplus as native.hpp has them, in terms of t = tanh x and p = softplus′(x).
+constexpr int most_derivatives = 3;
+inline void require_derivative(int order) {
+  if (order > most_derivatives)
+    throw OutsideDomain(OutsideDomain::Reason::not_representable, "no derivative of this order is known");
+}
+
 template <class T>
 T tanh_derivative(int order, const T& t) {
+  require_derivative(order);
   if (order == 1) return T(1) - t * t;
   if (order == 2) return T(-2) * t * (T(1) - t * t);
   return (T(1) - t * t) * (T(6) * t * t - T(2));
@@ -166,6 +174,7 @@ T tanh_derivative(int order, const T& t) {
 
 template <class T>
 T softplus_derivative(int order, const T& p) {
+  require_derivative(order);
   if (order == 1) return p;
   if (order == 2) return p * (T(1) - p);
   return p * (T(1) - p) * (T(1) - T(2) * p);

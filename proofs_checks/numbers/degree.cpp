@@ -37,7 +37,9 @@ int DegreeLedger::number_of(const Degree& divisor) {
 }
 
 Degree::Degree(int integer)
-    : height_(integer == 0 ? 0 : std::log2(std::abs(static_cast<double>(integer)))), integer_(integer), literal_(true) {}
+    : height_(integer == 0 ? 0 : std::log2(std::abs(static_cast<double>(integer)))),
+      integer_(integer),
+      literal_(true) {}
 
 Degree Degree::variable() {
   Degree x;
@@ -78,6 +80,18 @@ Degree Degree::over(const Exponents& common) const {
   result.divisor_ = -1;
   result.literal_ = false;
   return result;
+}
+
+double Degree::noted_extent() const {
+  double degree = 0, height = 0;
+  const auto& divisors = ledger().divisors_;
+  for (const auto& [divisor, exponent] : denominator_) {
+    degree += exponent * divisors[static_cast<std::size_t>(divisor)].degree;
+    height += exponent * divisors[static_cast<std::size_t>(divisor)].height;
+  }
+  double& largest = ledger().largest_argument_height;
+  largest = std::max({largest, height, height_});
+  return std::max(degree, degree_);
 }
 
 Degree operator+(const Degree& a, const Degree& b) {
@@ -135,7 +149,7 @@ Degree operator/(const Degree& a, const Degree& b) {
 }
 
 Degree sqrt(const Degree& x) {
-  ledger().root_arguments.push_back(x.degree_);
+  ledger().root_arguments.push_back(x.noted_extent());
   Degree root = x;
   const auto& divisors = ledger().divisors_;
   for (const auto& [divisor, exponent] : x.denominator_) {
@@ -150,12 +164,12 @@ Degree sqrt(const Degree& x) {
 }
 
 Degree select_positive(const Degree& condition, const Degree& if_positive, const Degree& otherwise) {
-  ledger().conditions.push_back(condition.degree_);
+  ledger().conditions.push_back(condition.noted_extent());
   return if_positive + otherwise;  // at least as large as either
 }
 
 Degree smooth(Smooth /*function*/, int /*order*/, const Degree& x) {
-  ledger().smooth_arguments.push_back(x.degree_);
+  ledger().smooth_arguments.push_back(x.noted_extent());
   return Degree::variable();
 }
 

@@ -6,10 +6,10 @@
 //            nothing is typed in by hand.
 // Roots      √(N/D) = √(N D)/D: half the degree of N D for the numerator. A difference f(x, r₁ … r_k) with k roots
 //            vanishes only where its norm Π f(x, ±r₁ … ±r_k) does, a polynomial of at most 2^k times the degree (and
-//            2^k times the height, plus what the products add): norm_degree(), norm_height().
+//            2^k times the height, plus what the products add): trial_bound() in evidence/exact.hpp takes it from here.
 // Branches   Either branch may be taken: the larger of the two.
-// Smooth     A value of a keyed function is a new variable: degree 1. Two arguments that differ as polynomials may still
-//            meet at a point; smooth_arguments lists their degrees so that the engine can add that chance.
+// Smooth     A value of a keyed function is a new variable: degree 1. Two arguments that differ as polynomials may
+//            still meet at a point; smooth_arguments lists their degrees so that the engine can add that chance.
 // Assumes    A DegreeLedger is open on this thread (it numbers the divisors).
 #pragma once
 
@@ -47,12 +47,14 @@ class Degree {
  private:
   using Exponents = std::vector<std::pair<int, int>>;  // (divisor, exponent), sorted by divisor, exponents positive
   static Exponents most(const Exponents& a, const Exponents& b);
+  double noted_extent()
+      const;  // of an argument: the degree of N or of Π A_k^(e_k), the larger; the ledger notes the height
   Degree over(const Exponents& common) const;  // the same number, written over this denominator
   bool is_zero() const { return literal_ && integer_ == 0; }
 
   double degree_ = 0;
   double height_ = 0;
-  int integer_ = 0;           // its value, where it is a literal
+  int integer_ = 0;  // its value, where it is a literal
   bool literal_ = false;
   mutable int divisor_ = -1;  // the number of this numerator among the divisors, once something was divided by it
   Exponents denominator_;
@@ -66,9 +68,12 @@ class DegreeLedger {
   DegreeLedger(const DegreeLedger&) = delete;
   DegreeLedger& operator=(const DegreeLedger&) = delete;
 
-  std::vector<double> root_arguments;    // degrees of numbers whose square root was taken
-  std::vector<double> conditions;        // degrees of numbers whose sign was asked for
-  std::vector<double> smooth_arguments;  // degrees of arguments of keyed functions
+  // Degrees of numerator or denominator, the larger: two arguments differ by N₁/D₁ − N₂/D₂, whose numerator N₁D₂ − N₂D₁
+  // has at most the sum of two of these for its degree, and the sum of two heights and 1 bit for its height.
+  std::vector<double> root_arguments;    // of numbers whose square root was taken
+  std::vector<double> conditions;        // of numbers whose sign was asked for
+  std::vector<double> smooth_arguments;  // of arguments of keyed functions
+  double largest_argument_height = 0;    // among all of them
 
  private:
   friend class Degree;

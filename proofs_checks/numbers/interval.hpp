@@ -44,6 +44,8 @@ class Interval {
   bool contains_zero() const { return mpfi_has_zero(data()) > 0; }
   bool is_exact_zero() const { return mpfr_zero_p(left()) != 0 && mpfr_zero_p(right()) != 0; }
   bool certainly_positive() const { return mpfi_is_strictly_pos(data()) > 0; }
+  bool certainly_negative() const { return mpfi_is_strictly_neg(data()) > 0; }
+  bool certainly_nonnegative() const { return mpfi_is_nonneg(data()) > 0; }
   double lower() const { return mpfr_get_d(left(), MPFR_RNDD); }
   double upper() const { return mpfr_get_d(right(), MPFR_RNDU); }
   double largest_magnitude() const { return std::max(std::abs(lower()), std::abs(upper())); }
@@ -78,7 +80,7 @@ inline Interval sqrt(const Interval& x) {
 
 inline Interval select_positive(const Interval& condition, const Interval& if_positive, const Interval& otherwise) {
   if (condition.certainly_positive()) return if_positive;
-  if (mpfi_is_strictly_neg(condition.data()) > 0) return otherwise;
+  if (mpfi_is_strictly_neg(condition.data()) > 0 || condition.is_exact_zero()) return otherwise;
   throw OutsideDomain(OutsideDomain::Reason::sign_undecided, "the sign of a condition is not decided");
 }
 

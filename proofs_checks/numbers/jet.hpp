@@ -6,7 +6,8 @@
 // Source     The recurrences are those of Taylor arithmetic: Moore, Interval Analysis (1966), ch. 11; Griewank &
 //            Walther, Evaluating Derivatives, 2nd ed. (2008), § 13.2. For r = √a, r² = a; for e = exp a, e′ = a′e; for
 //            l = log a, a l′ = a′; for t = tanh a, t′ = a′(1 − t²); for s = softplus a, s′ = a′p, and p′ = a′p(1 − p).
-// Kinks      select_positive goes by the sign of c₀, which over enclosures must be certain.
+// Kinks      select_positive goes by the sign of c₀, which over enclosures must be certain. (Where c₀ encloses the
+//            condition on all of [a, b] and is exactly 0, there is no kink in it: it is 0 throughout.)
 // Why degree Most numbers of a program do not depend on t at all: coefficients above `degree` are zero and
 //            take no time.
 #pragma once
@@ -191,6 +192,7 @@ Jet<T, N> smooth(Smooth function, int order, const Jet<T, N>& x) {
       if (order == 0) return t;
       if (order == 1) return w;
       if (order == 2) return Jet<T, N>(-2) * t * w;
+      require_derivative(order);
       return w * (Jet<T, N>(6) * t * t - Jet<T, N>(2));
     }
     case Smooth::softplus: return order == 0 ? jet::softplus(x) : softplus_derivative(order, jet::logistic(x));

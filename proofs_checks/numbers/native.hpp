@@ -14,8 +14,10 @@ inline double select_positive(double condition, double if_positive, double other
   return condition > 0 ? if_positive : otherwise;
 }
 
-// The order-th derivative, order 0 … 3, in terms of t = tanh x and of the logistic function p = softplus′(x).
+// The order-th derivative, order 0 … 3 and NaN beyond, in terms of t = tanh x and of the logistic function
+// p = softplus′(x).
 inline double smooth(Smooth function, int order, double x) {
+  if (order > 3) return NAN;
   switch (function) {
     case Smooth::exp: return std::exp(x);
     case Smooth::log: return std::log(x);

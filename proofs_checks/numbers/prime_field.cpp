@@ -31,7 +31,8 @@ PrimeField::Scope::~Scope() {
 }
 
 PrimeField::PrimeField(int integer) {
-  const std::uint64_t magnitude = static_cast<std::uint64_t>(integer < 0 ? -static_cast<std::int64_t>(integer) : integer);
+  const std::uint64_t magnitude =
+      static_cast<std::uint64_t>(integer < 0 ? -static_cast<std::int64_t>(integer) : integer);
   const PrimeField positive = from_residue(magnitude);
   representation_ = (integer < 0 ? -positive : positive).representation_;
 }
@@ -80,18 +81,27 @@ PrimeField smooth(Smooth function, int order, PrimeField x) {
   const r123::Philox4x64::ctr_type counter = {
       {x.residue(), static_cast<std::uint64_t>(function), static_cast<std::uint64_t>(order), 0}};
   const r123::Philox4x64::key_type key = {{PrimeField::field().key, PrimeField::prime()}};
-  return PrimeField::from_residue(philox(counter, key)[0] % PrimeField::prime());
+  const r123::Philox4x64::ctr_type words = philox(counter, key);
+  // 128 bits: a remainder of 64 would come out up to 9/8 times as often as another.
+  const PrimeField::Wide bits = (static_cast<PrimeField::Wide>(words[0]) << 64) | words[1];
+  return PrimeField::from_residue(static_cast<std::uint64_t>(bits % PrimeField::prime()));
 }
 
 std::uint64_t prime_from_bits(std::uint64_t random_bits) {
   constexpr std::uint64_t top = std::uint64_t{1} << 60;
-  constexpr std::uint64_t modulus = 840;                        // 8 · 3 · 5 · 7
-  std::uint64_t candidate = top | (random_bits & (top - 1));  // 61 bits
-  candidate += modulus - 1 - candidate % modulus;
+  constexpr std::uint64_t modulus = 840;  // 8 · 3 · 5 · 7
+  constexpr std::uint64_t first = top + (modulus - 1 - top % modulus);
+  constexpr std::uint64_t count = (2 * top - 1 - first) / modulus + 1;  // of the class, between 2^60 and 2^61
+  constexpr std::uint64_t whole = UINT64_MAX / count * count;  // drawn numbers below it are uniform modulo count
+  r123::Philox4x64 philox;
+  std::uint64_t draws = 0, candidate = 0;
   mpz_t number;
   mpz_init(number);
   constexpr int baillie_psw_only = 24;  // GMP's reps − 24 extra Miller–Rabin rounds; none are needed below 2^64
-  for (;; candidate += modulus) {
+  for (;; ++draws) {
+    const std::uint64_t drawn = philox({{draws, 0, 0, 0}}, {{random_bits, modulus}})[0];
+    if (drawn >= whole) continue;
+    candidate = first + modulus * (drawn % count);
     mpz_import(number, 1, 1, sizeof candidate, 0, 0, &candidate);
     if (mpz_probab_prime_p(number, baillie_psw_only) != 0) break;
   }

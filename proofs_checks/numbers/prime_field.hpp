@@ -1,16 +1,16 @@
 // How does code with roots, branches and smooth functions run exactly, modulo a prime?
 //
-// What       Integers modulo p, p a random prime of 61 bits with p ≡ −1 (mod 840), in Montgomery form. Then p ≡ 3 (mod 4),
-//            and 2, 3, 5, 7 are residues (quadratic reciprocity): the integers up to 10 have their own sign.
+// What       Integers modulo p, p a random prime of 61 bits with p ≡ −1 (mod 840), in Montgomery form. Then p ≡ 3 (mod
+//            4), and 2, 3, 5, 7 are residues (quadratic reciprocity): the integers up to 10 have their own sign.
 // Roots      Of the two roots ±r of a residue exactly one is itself a residue, since −1 is not; sqrt returns that one,
 //            a^((p+1)/4). Residues so behave as the positive numbers do under · / √: √(a²) = χ(a)·a, √(ab) = √a √b.
 //            A non-residue has no root: OutsideDomain, and the generator draws again.
 // Signs      The sign of a number is its quadratic character χ. It is multiplicative, so max, relu and clamp agree
 //            between two programs that compute the condition differently or scaled by a square; it is not additive,
 //            and nothing that is decided here may rest on additivity of signs.
-// Smooth     tanh, softplus, exp, log and each of their derivatives are keyed pseudo-random functions of their argument:
-//            an identity that holds here holds for all smooth functions in their place. (exp′ = exp and log′ = 1/x are
-//            kept: Traced and Dual say so.)
+// Smooth     tanh, softplus, exp, log and each of their derivatives are keyed pseudo-random functions of their
+//            argument: an identity that holds here holds for all smooth functions in their place. (exp′ = exp and log′
+//            = 1/x are kept: Traced and Dual say so.)
 // Source     Montgomery, Modular multiplication without trial division, Math. Comp. 44 (1985).
 #pragma once
 
@@ -97,8 +97,9 @@ class PrimeField {
   std::uint64_t representation_ = 0;  // x · 2^64 mod p
 };
 
-// The first prime p ≡ −1 (mod 840) at or above the 61-bit number made from these random bits (Baillie–PSW, which has no
-// exception below 2^64).
+// A prime p ≡ −1 (mod 840) between 2^60 and 2^61, each as likely as any other: numbers of that class are drawn with
+// these random bits as the key until one is prime (Baillie–PSW, which has no exception below 2^64). The first prime
+// above a random number would favour primes after long gaps, by an amount that nobody has bounded well.
 std::uint64_t prime_from_bits(std::uint64_t random_bits);
 
 }  // namespace normproof::numbers

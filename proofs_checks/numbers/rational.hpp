@@ -50,7 +50,8 @@ inline Rational sqrt(const Rational& x) {
   const boost::multiprecision::mpz_int top(numerator(x.value())), bottom(denominator(x.value()));
   if (top < 0 || !mpz_perfect_square_p(top.backend().data()) || !mpz_perfect_square_p(bottom.backend().data()))
     throw OutsideDomain(OutsideDomain::Reason::no_square_root, "no rational root");
-  return Rational(Rational::Value(boost::multiprecision::mpz_int(sqrt(top)), boost::multiprecision::mpz_int(sqrt(bottom))));
+  return Rational(
+      Rational::Value(boost::multiprecision::mpz_int(sqrt(top)), boost::multiprecision::mpz_int(sqrt(bottom))));
 }
 
 inline Rational select_positive(const Rational& condition, const Rational& if_positive, const Rational& otherwise) {

@@ -25,7 +25,9 @@ class Traced {
     return traced;
   }
 
+  bool is_literal() const { return literal_; }
   bool is_literal(int integer) const { return literal_ && integer_ == integer; }
+  bool is_nonnegative_literal() const { return literal_ && integer_ >= 0; }
 
   // The node of this number on the open recording; a literal is recorded at its first use.
   NodeIndex index() const;

@@ -87,7 +87,9 @@ std::string standing_words(const ReadingReport& reading, const std::string& effo
   return "";
 }
 
+// Evidence that compared nothing speaks for nothing.
 bool speaks_for(const Evidence& evidence, Verdict verdict) {
+  if (evidence.cases == 0) return false;
   if (verdict == Verdict::holds) return evidence.supports;
   if (verdict == Verdict::refuted) return !evidence.supports;
   return true;
@@ -107,7 +109,7 @@ std::vector<GradeTotal> totals_by_grade(const ReadingReport& reading) {
   for (const Evidence& evidence : reading.evidence) {
     const bool speaks = speaks_for(evidence, reading.verdict);
     const auto same = std::find_if(totals.begin(), totals.end(), [&](const GradeTotal& total) {
-      return total.grade == evidence.grade && total.speaks_for == speaks;
+      return total.grade == evidence.grade && total.speaks_for == speaks && (total.cases == 0) == (evidence.cases == 0);
     });
     if (same == totals.end()) {
       totals.push_back({evidence.grade, speaks, evidence.cases, evidence.error_probability});
@@ -124,6 +126,7 @@ std::vector<GradeTotal> totals_by_grade(const ReadingReport& reading) {
 
 std::string words(const GradeTotal& total, Verdict verdict) {
   std::string text = total.grade == Grade::derived_bound ? "derived bound" : word(total.grade);
+  if (total.cases == 0) return text + ": nothing was compared";
   // A counterexample in exact fractions, or a search, has no error probability to state.
   if (total.error_probability != 0) text += ", error ≤ " + probability_words(total.error_probability);
   text += ", " + counted(total.cases, "case", "cases");

@@ -96,8 +96,8 @@ TEST(ExactEngine, counts_identically_vanishing_sides_as_degenerate_and_does_not_
 }
 
 TEST(ExactEngine, says_where_there_is_no_domain) {
-  const ExactOutcome outcome = decide(
-      reading_of(scalar([](N a, N, N) { return Number(1) / (a - a); }), scalar([](N a, N, N) { return a; })));
+  const ExactOutcome outcome =
+      decide(reading_of(scalar([](N a, N, N) { return Number(1) / (a - a); }), scalar([](N a, N, N) { return a; })));
   EXPECT_EQ(outcome.empty.size(), 1U);
   EXPECT_FALSE(outcome.agrees);
 }
@@ -111,6 +111,51 @@ TEST(ExactEngine, meets_both_signs_of_a_kink) {
                   .agrees);
   EXPECT_TRUE(decide(reading_of(scalar([](N a, N, N) { return relu(a); }), scalar([](N a, N, N) { return a; })), quick)
                   .disagrees);
+}
+
+// x_0 + Π relu(relu(x_0) x_i) against x_0: they differ where all x_i are positive.
+Reading product_behind_a_gate(int factors) {
+  Reading reading = reading_of({}, {});
+  reading.inputs = {{"x", Role::activation, Dimension::batch}};
+  reading.sizes = {{.batch = factors + 1}};
+  reading.left.formula = [](const Inputs& in) -> Values {
+    const Array<Number>& x = in("x");
+    Number product(1);
+    for (Eigen::Index i = 1; i < x.size(); ++i) product *= relu(relu(x(0)) * x(i));
+    return {x(0) + product};
+  };
+  reading.right.formula = [](const Inputs& in) -> Values { return {in("x")(0)}; };
+  return reading;
+}
+
+TEST(ExactEngine, counts_conditions_that_coincide_on_some_sign_patterns) {
+  constexpr int too_many = 20;  // 2²¹ sign patterns
+  const ExactOutcome many = decide(product_behind_a_gate(too_many), {.effort = Effort::quick});
+  EXPECT_FALSE(many.agrees);
+  EXPECT_FALSE(many.trouble.empty());
+  constexpr int few = 5;
+  for (std::uint64_t seed = 0; seed < 20; ++seed)
+    EXPECT_TRUE(decide(product_behind_a_gate(few), {.effort = Effort::quick, .seed = seed}).disagrees);
+}
+
+TEST(ExactEngine, meets_a_domain_that_depends_on_the_sign_of_a_root) {
+  // Half of the points divide by 0: √(a²) − a vanishes where a is a residue.
+  const Reading reading = reading_of(scalar([](N a, N, N) { return Number(1) / (sqrt(a * a) - a); }),
+                                     scalar([](N a, N, N) { return Number(-1) / (a + a); }));
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    const ExactOutcome outcome = decide(reading, {.effort = Effort::quick, .seed = seed});
+    EXPECT_TRUE(outcome.agrees);
+    EXPECT_TRUE(outcome.empty.empty());
+  }
+}
+
+TEST(ExactEngine, counts_the_conjugates_of_roots_of_constants) {
+  const Reading reading = reading_of(scalar([](N a, N, N) { return a * sqrt(Number(11)); }),
+                                     scalar([](N a, N, N) { return sqrt(Number(11)) * a; }));
+  const RecordedReading recorded = record_reading(reading, {.batch = 1});
+  const TrialBound without = trial_bound(recorded, WhatIsCompared::sides, 0, 0);
+  EXPECT_GT(trial_bound(recorded, WhatIsCompared::sides, 0, 0, 1).error, 3 * without.error);
+  EXPECT_TRUE(decide(reading).agrees);
 }
 
 TEST(ExactEngine, holds_an_identity_of_all_smooth_functions_and_no_fact_of_one) {
@@ -159,9 +204,8 @@ TEST(CounterexampleSearch, keeps_to_the_hypotheses) {
   const CounterexampleSearch free = find_counterexample("exact_test", reading, per_size, {});
   ASSERT_TRUE(free.found);
   EXPECT_EQ(free.found->inputs[0].second, "1/2");
-  reading.hypotheses = {{.id = "large", .sentence = "a > 1", .positive = [](const Inputs& in) {
-                           return in.scalar("a") - Number(1);
-                         }}};
+  reading.hypotheses = {
+      {.id = "large", .sentence = "a > 1", .positive = [](const Inputs& in) { return in.scalar("a") - Number(1); }}};
   per_size = {record_reading(reading, {.batch = 1})};
   EXPECT_FALSE(find_counterexample("exact_test", reading, per_size, {}).found);
 }
@@ -176,8 +220,11 @@ TEST(Recording, refuses_a_gap_that_weighs_by_what_may_be_negative) {
 }
 
 TEST(Recording, refuses_sides_of_different_lengths) {
-  const Reading reading = reading_of([](const Inputs& in) -> Values { return {in.scalar("a"), in.scalar("b")}; },
-                                     [](const Inputs& in) -> Values { return {in.scalar("a")}; });
+  const Reading reading = reading_of(
+      [](const Inputs& in) -> Values {
+        return {in.scalar("a"), in.scalar("b")};
+      },
+      [](const Inputs& in) -> Values { return {in.scalar("a")}; });
   EXPECT_THROW(record_reading(reading, {.batch = 1}), std::logic_error);
 }
 

@@ -166,6 +166,19 @@ TEST(Bounded, never_lets_nan_pass) {
   EXPECT_THROW(smooth(Smooth::tanh, 0, Bounded(nan)), OutsideDomain);
 }
 
+TEST(Bounded, takes_an_exact_zero_for_not_positive) {
+  EXPECT_EQ(select_positive(Bounded(0), Bounded(1), Bounded(2)).value, 2);
+  EXPECT_EQ(relu(Bounded(3) - Bounded(3)).error, 0);
+}
+
+TEST(Bounded, refuses_derivatives_that_nobody_wrote_down) {
+  for (const Smooth function : {Smooth::tanh, Smooth::softplus}) {
+    EXPECT_NO_THROW(smooth(function, 3, Bounded(1)));
+    EXPECT_THROW(smooth(function, 4, Bounded(1)), OutsideDomain);
+    EXPECT_TRUE(std::isnan(smooth(function, 4, 1.0)));
+  }
+}
+
 TEST(Bounded, keeps_an_exact_zero_exact) {
   EXPECT_TRUE((Bounded(0) * Bounded(3, 1e-9)).is_exact_zero());
   EXPECT_TRUE((Bounded(2.5) - Bounded(2.5)).is_exact_zero());

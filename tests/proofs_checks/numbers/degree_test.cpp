@@ -19,7 +19,7 @@ TEST(Degree, shares_a_common_divisor) {
   const Degree x = Degree::variable(), s = Degree::variable();
   Degree sum(0);
   for (int k = 0; k < 10; ++k) sum += x / s;
-  EXPECT_EQ(sum.numerator_degree(), 1);  // x + … + x over s, not over s¹⁰
+  EXPECT_EQ(sum.numerator_degree(), 1);                    // x + … + x over s, not over s¹⁰
   EXPECT_EQ((x / s + x / (s * x)).numerator_degree(), 3);  // x·(s x) + x·s … over s · (s x)
 }
 
@@ -35,6 +35,21 @@ TEST(Degree, halves_under_a_root_and_counts_it) {
   const Degree root = sqrt(x * x + Degree(1));
   EXPECT_EQ(root.numerator_degree(), 1);
   EXPECT_EQ(ledger.root_arguments.size(), 1U);
+}
+
+TEST(Degree, notes_the_denominators_of_arguments_too) {
+  // √(1/x¹⁰) and √(1/y¹⁰): the arguments differ by y¹⁰ − x¹⁰ over x¹⁰y¹⁰.
+  DegreeLedger ledger;
+  const Degree x = Degree::variable();
+  Degree power(1);
+  for (int k = 0; k < 10; ++k) power *= x + Degree(1);
+  sqrt(Degree(1) / power);
+  smooth(Smooth::tanh, 0, Degree(1) / power);
+  select_positive(Degree(1) / power, x, x);
+  EXPECT_EQ(ledger.root_arguments.at(0), 10);
+  EXPECT_EQ(ledger.smooth_arguments.at(0), 10);
+  EXPECT_EQ(ledger.conditions.at(0), 10);
+  EXPECT_NEAR(ledger.largest_argument_height, 10, 1e-12);
 }
 
 TEST(Degree, a_literal_zero_has_no_degree) {

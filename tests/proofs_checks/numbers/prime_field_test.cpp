@@ -89,11 +89,33 @@ TEST(PrimeField, primes_have_61_bits_and_make_the_integers_up_to_10_positive) {
     const PrimeField::Scope field(prime, 0);
     for (int integer = 1; integer <= 10; ++integer) EXPECT_TRUE(PrimeField(integer).is_residue()) << integer;
     EXPECT_TRUE(sqrt(PrimeField(4)) == PrimeField(2));
-    EXPECT_EQ(prime >> 60, 1U);
+    EXPECT_EQ(prime >> 60, 1U);  // the 61st bit and no higher one
     for (std::uint64_t divisor = 3; divisor < 2000; divisor += 2) ASSERT_NE(prime % divisor, 0U);
     primes.insert(prime);
   }
   EXPECT_EQ(primes.size(), 20U);
+}
+
+TEST(PrimeField, primes_stay_below_2_to_the_61_and_spread_over_their_whole_range) {
+  // All bits 1 would have started the search above 2^61.
+  EXPECT_EQ(prime_from_bits(UINT64_MAX) >> 60, 1U);
+  constexpr int primes = 400, parts = 4;
+  int met[parts] = {};
+  for (std::uint64_t k = 0; k < primes; ++k) {
+    const std::uint64_t prime = prime_from_bits(k);
+    EXPECT_EQ(prime % 840, 839U);
+    ++met[(prime >> 58) % parts];
+  }
+  // 100 are expected in each quarter; 50 off is more than 5 standard deviations, and the draws are fixed.
+  for (const int count : met) EXPECT_NEAR(count, primes / parts, primes / parts / 2);
+}
+
+TEST(PrimeField, values_of_smooth_functions_are_spread_evenly) {
+  const PrimeField::Scope field(prime_from_bits(5), 0);
+  constexpr int draws = 4000;
+  int low = 0;
+  for (int k = 0; k < draws; ++k) low += tanh(PrimeField(k)).residue() < PrimeField::prime() / 2 ? 1 : 0;
+  EXPECT_NEAR(low, draws / 2, draws / 20);
 }
 
 }  // namespace
