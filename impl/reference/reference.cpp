@@ -7,6 +7,8 @@
 #include "impl/reference/batch_norm.hpp"
 #include "impl/reference/batch_norm_training.hpp"
 #include "impl/reference/full_norm.hpp"
+#include "impl/reference/image_batch_norm.hpp"
+#include "impl/reference/layer_norm.hpp"
 #include "impl/reference/losses.hpp"
 #include "impl/reference/network.hpp"
 
@@ -42,6 +44,9 @@ template void batch_norm_backward<double>(In, In, Extents, In, const double&, Ou
 template RunningStatistics<double> population_statistics<double>(In, int, Extents);
 template void batch_norm_population_infer<double>(In, Extents, const RunningStatistics<double>&, In, In, const double&,
                                                   Out);
+
+template void layer_norm<double>(In, Extents, In, In, const double&, Out);
+template void image_batch_norm_train<double>(In, ImageExtents, ImageStrides, In, In, const double&, Out);
 
 template struct FullNormState<double>;
 template FullNormState<double> make_full_norm_state<double>(Extents, FullNormReading::Statistics);
