@@ -56,6 +56,7 @@ struct ReadingReport {
   std::string recorded_effort;  // the effort at which it was recorded
   std::vector<Evidence> evidence;
   std::vector<Counterexample> counterexamples;  // at most one, the smallest found
+  std::string certificate = {};                 // the text of the certificate file; empty where there is none
   std::string why;                              // in plain words, for readers
   std::string trouble;                          // why it is inconclusive, or which engines disagree
 };

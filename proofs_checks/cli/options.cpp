@@ -172,4 +172,14 @@ DiffOptions parse_diff(const std::vector<std::string>& arguments) {
   return {files[0], files[1]};
 }
 
+RecheckOptions parse_recheck(const std::vector<std::string>& arguments) {
+  std::vector<std::string> files;
+  Line line("recheck",
+            "Redo the arithmetic of certificates from their files alone. Exit status: 1 where one is rejected.");
+  line.app().add_option("CERTIFICATE", files, "files that verify --out wrote into certificates/");
+  line.parse(arguments);
+  if (files.empty()) throw UsageError("expected certificates, found none");
+  return {{files.begin(), files.end()}};
+}
+
 }  // namespace normproof::cli

@@ -63,11 +63,16 @@ struct DiffOptions {
   std::filesystem::path before, after;
 };
 
+struct RecheckOptions {
+  std::vector<std::filesystem::path> files;
+};
+
 // The arguments after the verb. Each throws UsageError, or HelpWanted.
 VerifyOptions parse_verify(const std::vector<std::string>& arguments);
 RecordOptions parse_record(const std::vector<std::string>& arguments);
 ListOptions parse_list(const std::vector<std::string>& arguments);
 ExplainOptions parse_explain(const std::vector<std::string>& arguments);
 DiffOptions parse_diff(const std::vector<std::string>& arguments);
+RecheckOptions parse_recheck(const std::vector<std::string>& arguments);
 
 }  // namespace normproof::cli

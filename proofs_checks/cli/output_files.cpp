@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "proofs_checks/report/certificate_files.hpp"
 #include "proofs_checks/report/json_view.hpp"
 #include "proofs_checks/report/junit_view.hpp"
 #include "proofs_checks/report/markdown_view.hpp"
@@ -14,7 +15,8 @@ OutputFiles::OutputFiles(const VerifyOptions& options) {
     const std::filesystem::path folder = std::filesystem::absolute(*options.out).lexically_normal();
     folder_ = std::make_unique<report::MadeFolders>(folder);
     certificates_ = std::make_unique<report::MadeFolders>(folder / "certificates");
-    add(folder / "report.json", report::json_view);
+    add(folder / "report.json", report::json_view_beside_certificates);
+    root_ = folder;
     add(folder / "junit.xml", report::junit_view);
     add(folder / "report.md", report::markdown_view);
     place_ = options.out->string();
@@ -38,9 +40,19 @@ void OutputFiles::add(const std::filesystem::path& path, View view) {
   targets_.push_back({std::move(file), view});
 }
 
+void OutputFiles::commit_certificates(const report::RunReport& run) {
+  for (const ClaimReport& claim : run.claims)
+    for (const ReadingReport& reading : claim.readings) {
+      if (reading.certificate.empty()) continue;
+      report::FileReplacement file(*root_ / report::certificate_file(claim.id, reading.id));
+      file.commit(reading.certificate);
+    }
+}
+
 void OutputFiles::commit(const report::RunReport& run) {
   std::vector<std::string> texts;
   for (const Target& target : targets_) texts.push_back(target.view(run));
+  if (root_) commit_certificates(run);
   for (std::size_t k = 0; k < targets_.size(); ++k) targets_[k].file->commit(texts[k]);
   if (folder_) folder_->keep();
   if (certificates_) certificates_->keep();

@@ -4,7 +4,9 @@
 // is seen of it until commit(); without commit() nothing is left.
 #pragma once
 
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,10 +34,12 @@ class OutputFiles {
   };
 
   void add(const std::filesystem::path& path, View view);
+  void commit_certificates(const report::RunReport& run);
 
   // Folders go away after what is in them: members are destroyed in reverse order.
   std::unique_ptr<report::MadeFolders> folder_, certificates_;
   std::vector<Target> targets_;
+  std::optional<std::filesystem::path> root_;  // of --out
   std::string place_;
 };
 

@@ -16,7 +16,7 @@
 namespace normproof::cli {
 namespace {
 
-constexpr std::array<std::string_view, 4> verbs_to_come = {"recheck", "validate", "kernels", "reproduce"};
+constexpr std::array<std::string_view, 3> verbs_to_come = {"validate", "kernels", "reproduce"};
 
 constexpr const char* help =
     "normproof: decides the published theory of batch normalization by machine.\n"
@@ -27,6 +27,7 @@ constexpr const char* help =
     "  explain   one claim in full\n"
     "  verify    decide claims, hold the verdicts against the ledger, write reports\n"
     "  record    write verdicts into the ledger\n"
+    "  recheck   redo the arithmetic of certificates, from their files alone\n"
     "  diff      what changed between two reports\n"
     "\n"
     "  --help, --version; normproof VERB --help shows the options of a verb\n"
@@ -40,7 +41,7 @@ struct NamedVerb {
   Verb run;
 };
 
-constexpr std::array<NamedVerb, 5> verbs = {{
+constexpr std::array<NamedVerb, 6> verbs = {{
     {"list", [](const std::vector<std::string>& rest, const Program& program,
                 const Streams& streams) { return list(parse_list(rest), program, streams); }},
     {"explain", [](const std::vector<std::string>& rest, const Program& program,
@@ -49,6 +50,8 @@ constexpr std::array<NamedVerb, 5> verbs = {{
                   const Streams& streams) { return verify(parse_verify(rest), program, streams); }},
     {"record", [](const std::vector<std::string>& rest, const Program& program,
                   const Streams& streams) { return record(parse_record(rest), program, streams); }},
+    {"recheck", [](const std::vector<std::string>& rest, const Program& program,
+                   const Streams& streams) { return recheck(parse_recheck(rest), program, streams); }},
     {"diff", [](const std::vector<std::string>& rest, const Program&,
                 const Streams& streams) { return diff(parse_diff(rest), streams); }},
 }};

@@ -5,9 +5,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <ostream>
 
+#include "impl/data/file_error.hpp"
+#include "proofs_checks/certificates/from_reading.hpp"
 #include "proofs_checks/cli/decide_all.hpp"
 #include "proofs_checks/cli/experiments.hpp"
 #include "proofs_checks/cli/interruption.hpp"
@@ -15,6 +19,7 @@
 #include "proofs_checks/cli/progress.hpp"
 #include "proofs_checks/cli/selection.hpp"
 #include "proofs_checks/cli/surroundings.hpp"
+#include "proofs_checks/evidence/record.hpp"
 #include "proofs_checks/inputs/data_set.hpp"
 #include "proofs_checks/ledger.hpp"
 #include "proofs_checks/report/catalogue_view.hpp"
@@ -256,6 +261,69 @@ int diff(const DiffOptions& options, const Streams& streams) {
   const report::Comparison comparison = report::compare_reports(options.before, options.after);
   streams.out << report::comparison_view(comparison);
   return comparison.worse() ? exit_differs : exit_agrees;
+}
+
+namespace {
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (!file && text.empty()) throw data::FileError(path, "a certificate", "nothing that can be read");
+  return text;
+}
+
+// Is the certificate's program this version's formula of the reading? An empty string, or why not.
+std::string other_formula(const certificates::Certificate& certificate, const Program& program) {
+  const auto entry = std::find_if(program.catalogue.begin(), program.catalogue.end(),
+                                  [&](const CatalogueEntry& candidate) { return candidate.id == certificate.claim; });
+  if (entry == program.catalogue.end()) return "no claim is called " + certificate.claim;
+  const Claim claim = entry->make();
+  const auto reading = std::find_if(claim.readings.begin(), claim.readings.end(),
+                                    [&](const Reading& candidate) { return candidate.id == certificate.reading; });
+  if (reading == claim.readings.end()) return certificate.claim + " has no reading called " + certificate.reading;
+  if (std::find(reading->sizes.begin(), reading->sizes.end(), certificate.sizes) == reading->sizes.end())
+    return "the reading is not decided at these sizes";
+  Counterexample point;
+  point.inputs = certificate.inputs;
+  point.entry = certificate.entry;
+  point.relation = reading->relation == Relation::equal ? "=" : "≤";
+  try {
+    const certificates::Certificate own = certificates::refutation(
+        certificate.claim, *reading, evidence::record_reading(*reading, certificate.sizes), point);
+    const bool same = own.program == certificate.program && own.left == certificate.left &&
+                      own.right == certificate.right && own.relation == certificate.relation &&
+                      own.statement == certificate.statement;
+    return same ? "" : "its program or statement is not this version's of " + certificate.reading;
+  } catch (const std::exception&) {
+    return "its inputs or entry are not those of " + certificate.reading;
+  }
+}
+
+}  // namespace
+
+int recheck(const RecheckOptions& options, const Program& program, const Streams& streams) {
+  // All are read before one is judged: a malformed file is a wrong call.
+  std::vector<certificates::Certificate> read;
+  for (const std::filesystem::path& file : options.files) {
+    try {
+      read.push_back(certificates::from_json(text_of(file)));
+    } catch (const certificates::Malformed& malformed) {
+      throw UsageError(fmt::format("{}: {}", file.string(), malformed.what()));
+    }
+  }
+  std::size_t accepted = 0;
+  for (std::size_t k = 0; k < read.size(); ++k) {
+    certificates::Recheck result = certificates::recheck(read[k]);
+    if (result.accepted) {
+      const std::string trouble = other_formula(read[k], program);
+      if (!trouble.empty()) result = {false, trouble};
+    }
+    accepted += result.accepted ? 1U : 0U;
+    streams.out << fmt::format("{} {}: {}\n", result.accepted ? "accepted" : "REJECTED", options.files[k].string(),
+                               result.reason);
+  }
+  streams.out << fmt::format("{} of {} accepted\n", accepted, read.size());
+  return accepted == read.size() ? exit_agrees : exit_differs;
 }
 
 }  // namespace normproof::cli

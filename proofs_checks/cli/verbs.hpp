@@ -11,5 +11,6 @@ int record(const RecordOptions& options, const Program& program, const Streams& 
 int list(const ListOptions& options, const Program& program, const Streams& streams);
 int explain(const ExplainOptions& options, const Program& program, const Streams& streams);
 int diff(const DiffOptions& options, const Streams& streams);
+int recheck(const RecheckOptions& options, const Program& program, const Streams& streams);
 
 }  // namespace normproof::cli

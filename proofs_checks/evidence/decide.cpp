@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "proofs_checks/certificates/from_reading.hpp"
 #include "proofs_checks/evidence/counterexample.hpp"
 #include "proofs_checks/evidence/exact.hpp"
 #include "proofs_checks/evidence/finite_difference.hpp"
@@ -57,7 +58,8 @@ ReadingReport blank_report(const Reading& reading) {
   return report;
 }
 
-void add_counterexample(const CounterexampleSearch& search, std::string method, ReadingReport& report) {
+void add_counterexample(const std::string& claim_id, const Reading& reading, const CounterexampleSearch& search,
+                        std::string method, ReadingReport& report) {
   Evidence evidence;
   evidence.grade = Grade::exact;
   evidence.supports = false;
@@ -65,15 +67,18 @@ void add_counterexample(const CounterexampleSearch& search, std::string method, 
   evidence.cases = search.tried;
   report.evidence.push_back(evidence);
   report.counterexamples.push_back(*search.found);
+  const RecordedReading recorded = record_reading(reading, search.found->sizes);
+  if (certificates::can_certify(recorded, *search.found))
+    report.certificate = certificates::to_json(certificates::refutation(claim_id, reading, recorded, *search.found));
 }
 
 // Adds the counterexample and its evidence; true where there is one.
-bool refute(const std::string& purpose, const Reading& reading, const std::vector<RecordedReading>& candidates,
+bool refute(const std::string& claim_id, const Reading& reading, const std::vector<RecordedReading>& candidates,
             const Settings& settings, ReadingReport& report) {
   const auto start = std::chrono::steady_clock::now();
-  CounterexampleSearch search = find_counterexample(purpose, reading, candidates, settings);
+  CounterexampleSearch search = find_counterexample(claim_id + "/" + reading.id, reading, candidates, settings);
   if (!search.found) return false;
-  add_counterexample(search, "a counterexample in fractions, both sides evaluated exactly", report);
+  add_counterexample(claim_id, reading, search, "a counterexample in fractions, both sides evaluated exactly", report);
   report.evidence.back().seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return true;
 }
@@ -95,14 +100,15 @@ ReadingReport decide_reading(const std::string& claim_id, const Reading& reading
   bool counterexample = false;
   if (exact.disagrees)
     counterexample =
-        refute(purpose, reading, at_most ? per_size : of_sizes(per_size, exact.differing), settings, report);
+        refute(claim_id, reading, at_most ? per_size : of_sizes(per_size, exact.differing), settings, report);
   else if (!decided_exactly)
-    counterexample = refute(purpose, reading, per_size, settings, report);
+    counterexample = refute(claim_id, reading, per_size, settings, report);
   CounterexampleSearch edges;
   if (exact.agrees) {
     edges = look_at_edges(purpose, reading, per_size, settings);
     if (edges.found)
-      add_counterexample(edges, "a counterexample in fractions, on a set that random points miss", report);
+      add_counterexample(claim_id, reading, edges, "a counterexample in fractions, on a set that random points miss",
+                         report);
     counterexample = edges.found.has_value();
   }
 
@@ -214,6 +220,7 @@ ClaimReport decide(const std::string& id, const Claim& claim, const Settings& se
     } catch (const std::exception& error) {
       decided = blank_report(reading);
       decided.trouble = std::string("the engines stopped: ") + error.what();
+      report.trouble = reading.id + ": " + decided.trouble;  // an error of ours, whatever the ledger says
     }
     if (interrupted()) break;  // cut short: its evidence is not what this effort promises
     report.readings.push_back(decided);

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <variant>
 
+#include "proofs_checks/report/certificate_files.hpp"
+
 namespace normproof::report {
 namespace {
 
@@ -49,31 +51,33 @@ Json counterexample_object(const Counterexample& counterexample) {
           {"relation", counterexample.relation}};
 }
 
-Json reading_object(const ReadingReport& reading) {
+Json reading_object(const std::string& claim, const ReadingReport& reading, bool certificates_beside) {
   Json hypotheses = Json::array();
   for (const std::string& hypothesis : reading.hypotheses) hypotheses.push_back(hypothesis);
   Json evidence = Json::array();
   for (const Evidence& piece : reading.evidence) evidence.push_back(evidence_object(piece));
   Json counterexample = nullptr;
   if (!reading.counterexamples.empty()) counterexample = counterexample_object(reading.counterexamples.front());
-  return {{"id", reading.id},
-          {"statement", reading.statement},
-          {"hypotheses", std::move(hypotheses)},
-          {"verdict", word(reading.verdict)},
-          {"recorded", null_if_empty(reading.recorded)},
-          {"recorded_effort", null_if_empty(reading.recorded_effort)},
-          {"evidence", std::move(evidence)},
-          {"certificate", nullptr},
-          {"why", reading.why},
-          {"witnesses",
-           {{"left", reading.left_witness},
-            {"left_words", reading.left_words},
-            {"relation", reading.relation},
-            {"right", reading.right_witness},
-            {"right_words", reading.right_words},
-            {"algebraic_identity", reading.algebraic_identity}}},
-          {"counterexample", std::move(counterexample)},
-          {"trouble", null_if_empty(reading.trouble)}};
+  return {
+      {"id", reading.id},
+      {"statement", reading.statement},
+      {"hypotheses", std::move(hypotheses)},
+      {"verdict", word(reading.verdict)},
+      {"recorded", null_if_empty(reading.recorded)},
+      {"recorded_effort", null_if_empty(reading.recorded_effort)},
+      {"evidence", std::move(evidence)},
+      {"certificate",
+       certificates_beside && !reading.certificate.empty() ? Json(certificate_file(claim, reading.id)) : Json(nullptr)},
+      {"why", reading.why},
+      {"witnesses",
+       {{"left", reading.left_witness},
+        {"left_words", reading.left_words},
+        {"relation", reading.relation},
+        {"right", reading.right_witness},
+        {"right_words", reading.right_words},
+        {"algebraic_identity", reading.algebraic_identity}}},
+      {"counterexample", std::move(counterexample)},
+      {"trouble", null_if_empty(reading.trouble)}};
 }
 
 Json mutant_object(const MutantReport& mutant) {
@@ -87,13 +91,14 @@ Json mutant_object(const MutantReport& mutant) {
           {"trouble", null_if_empty(mutant.trouble)}};
 }
 
-Json claim_object(const ClaimReport& claim) {
+Json claim_object(const ClaimReport& claim, bool certificates_beside) {
   Json sources = Json::array();
   for (const Source& source : claim.sources) {
     sources.push_back({{"document", source.document}, {"locator", source.locator}});
   }
   Json readings = Json::array();
-  for (const ReadingReport& reading : claim.readings) readings.push_back(reading_object(reading));
+  for (const ReadingReport& reading : claim.readings)
+    readings.push_back(reading_object(claim.id, reading, certificates_beside));
   Json mutants = Json::array();
   for (const MutantReport& mutant : claim.mutants) mutants.push_back(mutant_object(mutant));
   return {{"id", claim.id},
@@ -108,11 +113,13 @@ Json claim_object(const ClaimReport& claim) {
 
 }  // namespace
 
-std::string json_view(const RunReport& run) {
+namespace {
+
+std::string json_text(const RunReport& run, bool certificates_beside) {
   Json unfinished = Json::array();
   for (const std::string& id : run.unfinished) unfinished.push_back(id);
   Json claims = Json::array();
-  for (const ClaimReport& claim : run.claims) claims.push_back(claim_object(claim));
+  for (const ClaimReport& claim : run.claims) claims.push_back(claim_object(claim, certificates_beside));
   Json stale = Json::array();
   for (const StaleReading& reading : run.stale) {
     stale.push_back({{"claim", reading.claim}, {"reading", reading.reading}, {"recorded", reading.recorded}});
@@ -135,5 +142,10 @@ std::string json_view(const RunReport& run) {
   // Bytes that are not UTF-8 (in the message of an exception, say) become U+FFFD instead of an exception of their own.
   return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
 }
+
+}  // namespace
+
+std::string json_view(const RunReport& run) { return json_text(run, false); }
+std::string json_view_beside_certificates(const RunReport& run) { return json_text(run, true); }
 
 }  // namespace normproof::report

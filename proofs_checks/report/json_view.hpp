@@ -11,6 +11,8 @@
 
 namespace normproof::report {
 
+// "certificate" is null: the certificates are written beside the report of --out alone.
 std::string json_view(const RunReport& run);
+std::string json_view_beside_certificates(const RunReport& run);
 
 }  // namespace normproof::report

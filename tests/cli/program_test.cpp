@@ -104,10 +104,42 @@ TEST_F(Built_program, wants_a_verb_that_it_has) {
 }
 
 TEST_F(Built_program, says_which_verbs_are_not_built_yet) {
-  for (const char* verb : {"recheck", "validate", "kernels", "reproduce"}) {
+  for (const char* verb : {"validate", "kernels", "reproduce"}) {
     expect_wrong_call({verb}, std::string(verb) + " is not built yet");
   }
+  expect_wrong_call({"recheck"}, "expected certificates");
+  expect_wrong_call({"recheck", in_folder("a_file")}, "not a JSON document");
   expect_wrong_call({"verify", "--resume", in_folder("old")}, "--resume is not built yet");
+}
+
+TEST_F(Built_program, writes_certificates_that_it_accepts_and_rejects_when_changed) {
+  const std::string report = in_folder("report");
+  ASSERT_EQ(run({"verify", "bn_affine_identity", "--effort", "quick", "--out", report}).status, 0);
+  const auto json = nlohmann::json::parse(contents(report + "/report.json"));
+  std::string file;
+  for (const auto& reading : json["claims"][0]["readings"]) {
+    EXPECT_EQ(reading["verdict"] == "refuted", reading["certificate"].is_string()) << reading["id"];
+    if (reading["certificate"].is_string()) file = report + "/" + reading["certificate"].get<std::string>();
+  }
+  ASSERT_FALSE(file.empty());
+  const Outcome accepted = run({"recheck", file});
+  EXPECT_EQ(accepted.status, 0) << accepted.out << accepted.err;
+  EXPECT_NE(accepted.out.find("1 of 1 accepted"), std::string::npos);
+
+  auto certificate = nlohmann::ordered_json::parse(contents(file));
+  certificate["left"]["value"] = "123/7";
+  folder_.put("changed.json", certificate.dump());
+  const Outcome rejected = run({"recheck", file, in_folder("changed.json")});
+  EXPECT_EQ(rejected.status, 1);
+  EXPECT_NE(rejected.out.find("recorded is 123/7"), std::string::npos) << rejected.out;
+
+  certificate["left"]["value"] = "246/14";
+  folder_.put("malformed.json", certificate.dump());
+  const Outcome malformed = run({"recheck", in_folder("malformed.json")});
+  EXPECT_EQ(malformed.status, 2);
+  EXPECT_EQ(malformed.out, "");
+  EXPECT_NE(malformed.err.find("lowest terms"), std::string::npos) << malformed.err;
+  EXPECT_EQ(run({"recheck", in_folder("missing.json")}).status, 2);
 }
 
 TEST_F(Built_program, wants_a_glob_to_match_something) {
