@@ -4,9 +4,8 @@
 //            fractions, the program that computes both sides from them (the reading's tape, reduced to what the two
 //            values need), and the two values. recheck() redoes the arithmetic.
 // Program    One instruction a line, each may use the results of earlier ones, counted from 0:
-//              ["input", "x[1,2]"]  ["integer", 3]  ["add", a, b]  ["subtract", a, b]  ["multiply", a, b]  ["divide",
-//                                   a, b]
-//              ["negate", a]  ["sqrt", a]  ["select_positive", a, b, c]: b where a > 0, else c
+//              ["input", "x[1,2]"]  ["integer", 3]  ["add", a, b]  ["subtract", a, b]  ["multiply", a, b]
+//              ["divide", a, b]  ["negate", a]  ["sqrt", a]  ["select_positive", a, b, c]: b where a > 0, else c
 // Fractions  "-3/2", "4": lowest terms, positive denominator, no sign but −. Anything else is malformed.
 // Digest     64-bit FNV-1a of everything above it: an accidental change of any digit is noticed even where it does not
 //            change the values. It proves nothing; the arithmetic does.

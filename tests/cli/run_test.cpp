@@ -318,7 +318,7 @@ TEST_F(Run, help_is_no_error_and_names_what_is_built_alone) {
   const Outcome outcome = run({"--help"}, false);
   EXPECT_EQ(outcome.status, 0);
   EXPECT_THAT(outcome.out, HasSubstr("verify"));
-  for (const char* verb : {"recheck", "validate", "kernels", "reproduce"}) {
+  for (const char* verb : {"validate", "kernels", "reproduce"}) {
     EXPECT_THAT(outcome.out, Not(HasSubstr(verb)));
   }
   for (const char* verb : {"list", "explain", "verify", "record", "diff"}) {
