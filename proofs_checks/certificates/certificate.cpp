@@ -95,15 +95,19 @@ Fraction fraction(const std::string& text, const std::string& where) {
                      "\" (" + why + ")");
   };
   if (text.size() > most_digits) throw bad("too long");
-  const bool shape = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || c == '-' || c == '/';
-  });
+  // GMP takes more than a fraction (signs and blanks in odd places) and then trips over it: the shape comes first.
+  const std::size_t sign = !text.empty() && text[0] == '-' ? 1 : 0, slash = std::min(text.find('/'), text.size());
+  const auto digits = [&](std::size_t from, std::size_t to) {
+    return from < to &&
+           std::all_of(text.begin() + static_cast<std::ptrdiff_t>(from), text.begin() + static_cast<std::ptrdiff_t>(to),
+                       [](char c) { return c >= '0' && c <= '9'; });
+  };
+  if (!digits(sign, slash) || (slash < text.size() && !digits(slash + 1, text.size()))) throw bad("not a fraction");
   Fraction parsed;
-  if (!shape || mpq_set_str(parsed.get(), text.c_str(), 10) != 0) throw bad("not a fraction");
+  if (mpq_set_str(parsed.get(), text.c_str(), 10) != 0) throw bad("not a fraction");
   if (mpz_sgn(mpq_denref(parsed.get())) == 0) throw bad("the denominator is 0");
-  Fraction lowest = parsed;
-  mpq_canonicalize(lowest.get());
-  if (lowest.text() != text) throw bad("written in full it is " + lowest.text());
+  mpq_canonicalize(parsed.get());
+  if (parsed.text() != text) throw bad("written in full it is " + parsed.text());
   return parsed;
 }
 

@@ -284,7 +284,7 @@ Claim bn_channel_sharing() {
                .right = by_theory("γ x̂ + β of X", matrix_layer),
                .why = "Values of different channels are then averaged together, whatever γ and β are."},
               {.id = "per_position",
-               .statement = "statistics for each channel and place, over N alone, give the same",
+               .statement = "BN with statistics for each channel and place, over N alone, = BN(X)",
                .inputs = training_batch(),
                .sizes = {{.batch = 2, .outputs = 2},
                          {.batch = 4, .outputs = 2},

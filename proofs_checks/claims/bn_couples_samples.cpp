@@ -311,7 +311,7 @@ Claim bn_couples_samples() {
                    "y_1 in x′, LI23 Algorithm 1",
                    [](const Inputs& in) { return first_row(reference_batch_norm(with_x(in, in("other")))); }),
                .right = by_theory("y_1 in x", theory_first_output),
-               .why = "The weakest condition on the others: only μ and σ² tell sample 1 of them. x′ arises from x by "
+               .why = "Only μ and σ² tell sample 1 of the others, and of these (x_1 − μ)/s alone. x′ arises from x by "
                       "reflecting x_2 … x_m in a hyperplane through 1; those with the same μ and σ² are a sphere, and "
                       "reflections reach every point of it."},
               {.id = "layer_norm__output",

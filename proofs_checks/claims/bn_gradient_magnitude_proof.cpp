@@ -290,16 +290,6 @@ Hypothesis layer_is_the_identity() {
   });
 }
 
-Hypothesis gradient_orthogonal_to_x_hat() {
-  return imposing("gradient_orthogonal", "⟨g, x̂⟩ = 0", [](Inputs& in) {
-    const Array<Number> x_hat = reference_x_hat(in);
-    const Number share = dot<Number>(in("dy"), x_hat) / dot<Number>(x_hat, x_hat);
-    Array<Number> dy = in("dy");
-    for (Eigen::Index k = 0; k < dy.size(); ++k) dy(k) -= share * x_hat(k);
-    in.set("dy", dy);
-  });
-}
-
 }  // namespace
 
 Claim bn_gradient_magnitude_proof() {
@@ -413,7 +403,8 @@ Claim bn_gradient_magnitude_proof() {
           "vector u that is not centred the step would be false. The step to (61) is where the printed chain breaks: "
           "∂ℓ̂/∂y = ∂ℓ/∂x compares the loss's gradient at the normalized activations y with that at the raw ones x. If "
           "ℓ curves "
-          "these differ, and (61) fails unless ∇ℓ is taken at y, or γ = σ and β = μ make y equal to x. With ε > 0 the "
+          "these differ, and (61) can fail unless ∇ℓ is taken at y, or γ = σ and β = μ make y equal to x. With ε > 0 "
+          "the "
           "chain "
           "breaks at (56), because x̂ is shorter than √m; what (58) says is then too small, what (60) says too large, "
           "and (61), "
@@ -484,7 +475,7 @@ Claim bn_gradient_magnitude_proof() {
               {.id = "cross_term_once",
                .reading = "printed__57",
                .words = "the cross term once instead of twice",
-               .agrees_when = gradient_orthogonal_to_x_hat(),
+               .agrees_when = upstream_is_orthogonal_to_x_hat(),
                .right =
                    [](const Inputs& in) {
                      const Symbols l = symbols(in);
@@ -493,7 +484,7 @@ Claim bn_gradient_magnitude_proof() {
               {.id = "x_hat_for_u",
                .reading = "printed__60",
                .words = "⟨g, x̂⟩² for ⟨g, x̂⟩²/m: x̂ taken for a unit vector",
-               .agrees_when = gradient_orthogonal_to_x_hat(),
+               .agrees_when = upstream_is_orthogonal_to_x_hat(),
                .right =
                    [](const Inputs& in) {
                      const Symbols l = symbols_without_unit(in);

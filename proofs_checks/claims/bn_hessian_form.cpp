@@ -140,11 +140,12 @@ Claim bn_hessian_form() {
       "printed_wiki__matched", "dᵀ(∂²L̂/∂y∂y)d ≤ γ²/σ² dᵀHd − γ/(mσ²)⟨∇_y L, ŷ⟩‖d‖², d = ∇_y L̂, ∇L and H at z, ε = 0",
       grad_z, "At matched activations ∇_y L is ∂L̂/∂z, and the two sides are equal.");
   wiki.gap = [](const Inputs&) { return std::vector<SquareTerm>{}; };
-  Reading equality = along_the_gradient("equality__matched", "the same as an equality: ĝ = ∂L̂/∂z, ε = 0", grad_z,
-                                        "d is orthogonal to 1 and to ŷ, so that a = 0 and Pd = d.");
+  Reading equality = along_the_gradient("equality__matched",
+                                        "dᵀ(∂²L̂/∂y∂y)d = γ²/σ² dᵀHd − γ/(mσ²)⟨∂L̂/∂z, ŷ⟩‖d‖², d = ∇_y L̂, H at z, ε = 0",
+                                        grad_z, "d is orthogonal to 1 and to ŷ, so that a = 0 and Pd = d.");
   equality.relation = Relation::equal;
   Reading with_eps = along_the_gradient(
-      "without_eps_zero", "the printed_wiki__matched inequality for every ε ≥ 0, s for σ", grad_z,
+      "without_eps_zero", "dᵀ(∂²L̂/∂y∂y)d ≤ γ²/s² dᵀHd − γ/(ms²)⟨∂L̂/∂z, ŷ⟩‖d‖², d = ∇_y L̂, H at z, every ε ≥ 0", grad_z,
       "⟨ŷ, d⟩ = γ ε s⁻³ ⟨g, ŷ⟩ is no longer 0: with a = ⟨ŷ, d⟩/m the right side less the left one is "
       "γ²/s²(2a ŷᵀHd − a² ŷᵀHŷ) + (γ/s²)(2a⟨g, d⟩ − 3a²⟨g, ŷ⟩), which takes either sign with H.");
   with_eps.hypotheses = {};
@@ -213,12 +214,14 @@ Claim bn_hessian_form() {
                   "⟨d, ŷ⟩ = 0: the right side is γ²/σ² dᵀHd alone, and the left one exceeds it by "
                   "−γ/(mσ²)⟨g, ŷ⟩‖d‖² wherever γ⟨g, ŷ⟩ < 0. With ĝ = ∂L̂/∂z the sides are equal."),
               along_the_gradient("printed_san18__normalized__matched",
-                                 "the same with ĝ = ∂L̂/∂ŷ, the gradient by the \"normalized activations\"", grad_y_hat,
-                                 "∂L̂/∂ŷ = γ ∂L̂/∂z: γ is then counted twice. Right at γ = 1 only."),
+                                 "dᵀ(∂²L̂/∂y∂y)d ≤ γ²/σ² dᵀHd − γ/(mσ²)⟨ĝ, ŷ⟩‖d‖², ĝ = ∂L̂/∂ŷ (by the \"normalized "
+                                 "activations\"), H at z, ε = 0",
+                                 grad_y_hat, "∂L̂/∂ŷ = γ ∂L̂/∂z: γ is then counted twice. Right at γ = 1 only."),
               wiki,
-              along_the_gradient("printed_wiki__raw",
-                                 "the same with ∇_y L at y, where the network without batch norm is", grad_raw,
-                                 "Where L curves, its gradient at y says nothing about its gradient at z."),
+              along_the_gradient(
+                  "printed_wiki__raw",
+                  "dᵀ(∂²L̂/∂y∂y)d ≤ γ²/σ² dᵀHd − γ/(mσ²)⟨∇_y L, ŷ⟩‖d‖², d = ∇_y L̂, ∇_y L at y, L quadratic, ε = 0",
+                  grad_raw, "Where L curves, its gradient at y says nothing about its gradient at z."),
               equality,
               with_eps,
               any_direction,
@@ -230,7 +233,7 @@ Claim bn_hessian_form() {
               {.id = "forgets_the_sphere",
                .reading = "equality__matched",
                .words = "γ²/σ² dᵀHd alone",
-               .agrees_when = gradient_is_orthogonal_to_x_hat(),
+               .agrees_when = upstream_is_orthogonal_to_x_hat(),
                .right = altered([](const Parts& p) { return p.gamma * p.gamma * p.curvature / (p.sigma * p.sigma); })},
               {.id = "gamma_squared_in_both_terms",
                .reading = "equality__matched",

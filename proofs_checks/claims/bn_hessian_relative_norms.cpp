@@ -50,7 +50,8 @@ Array<Number> zero_hessian(const Inputs& in) {
   return Array<Number>::Constant(in.sizes.batch, in.sizes.batch, Number(0));
 }
 
-// H = r I + N with gᵀNg = dᵀNd = 0: N = Q + α ggᵀ + δ ddᵀ for any symmetric Q, the input. All such H are of this form.
+// H = r I + N with gᵀNg = dᵀNd = 0: N = Q + α ggᵀ + δ ddᵀ for any symmetric Q, the input. All such H are of this form
+// but where g and d are parallel: there every H has the same quotient at both.
 Hypothesis same_rayleigh_quotient() {
   return imposing("same_rayleigh_quotient", "ĝᵀHĝ/‖ĝ‖² = dᵀHd/‖d‖² (= r)", [](Inputs& in) {
     const Array<Number> g = in("dy"), d = reference_backward(in).dx;
@@ -219,14 +220,16 @@ Claim bn_hessian_relative_norms() {
     return Values{theory::second_hessian_bound<Number>(b, 0, h, g, d) - ratio * ratio * growth};
   });
 
-  Reading repaired = second_display("repaired", "the second display with ĝ = ∂L̂/∂z where dᵀHd ≤ ĝᵀHĝ",
-                                    with(training_batch_and_hessian(), {"k", Role::variance}), {form_does_not_grow()},
-                                    "The right side exceeds the left by γ²/σ² k: the hypothesis cannot be weakened.");
+  Reading repaired =
+      second_display("repaired", "dᵀ(∂²L̂/∂y∂y)d ≤ γ²/σ²(ĝᵀHĝ − ⟨ĝ, ŷ⟩‖d‖²/(mγ)), ĝ = ∂L̂/∂z, where dᵀHd ≤ ĝᵀHĝ",
+                     with(training_batch_and_hessian(), {"k", Role::variance}), {form_does_not_grow()},
+                     "The right side exceeds the left by γ²/σ² k: the hypothesis cannot be weakened.");
   repaired.gap = [](const Inputs& in) {
     return std::vector<SquareTerm>{{.root = in.scalar("gamma") / sigma(in), .nonnegative = {"k"}}};
   };
   Reading quotient = second_display(
-      "rayleigh__gamma_at_most_sigma", "the second display with ĝ = ∂L̂/∂z where ĝᵀHĝ/‖ĝ‖² = dᵀHd/‖d‖² ≥ 0 and γ² ≤ σ²",
+      "rayleigh__gamma_at_most_sigma",
+      "dᵀ(∂²L̂/∂y∂y)d ≤ γ²/σ²(ĝᵀHĝ − ⟨ĝ, ŷ⟩‖d‖²/(mγ)), ĝ = ∂L̂/∂z, where ĝᵀHĝ/‖ĝ‖² = dᵀHd/‖d‖² ≥ 0, γ² ≤ σ²",
       with_p(with_quotient(Role::variance)), {gamma_is_at_most_sigma(), same_rayleigh_quotient()},
       "ĝᵀHĝ − dᵀHd = r(‖ĝ‖² − ‖d‖²), and ‖d‖² ≤ γ²/σ² ‖ĝ‖² ≤ ‖ĝ‖².");
   quotient.gap = gap_of_equal_quotients;
@@ -264,20 +267,27 @@ Claim bn_hessian_relative_norms() {
               displays,
               repaired,
               slack,
-              second_display("without_relative_norms", "the second display with ĝ = ∂L̂/∂z and nothing asked of H",
+              second_display("without_relative_norms",
+                             "dᵀ(∂²L̂/∂y∂y)d ≤ γ²/σ²(ĝᵀHĝ − ⟨ĝ, ŷ⟩‖d‖²/(mγ)), ĝ = ∂L̂/∂z, nothing asked of H",
                              training_batch_and_hessian(), {}, "False wherever γ ≠ 0 and dᵀHd > ĝᵀHĝ."),
               quotient,
-              second_display("rayleigh__without_nonnegative", "the same where the common quotient may be negative",
+              second_display("rayleigh__without_nonnegative",
+                             "dᵀ(∂²L̂/∂y∂y)d ≤ γ²/σ²(ĝᵀHĝ − ⟨ĝ, ŷ⟩‖d‖²/(mγ)), ĝ = ∂L̂/∂z, where ĝᵀHĝ/‖ĝ‖² = dᵀHd/‖d‖² of "
+                             "either sign, γ² ≤ σ²",
                              with_p(with_quotient(Role::weight)), {gamma_is_at_most_sigma(), same_rayleigh_quotient()},
                              "d is the shorter vector, so that a negative quotient makes dᵀHd the larger form."),
-              second_display("rayleigh__without_gamma_at_most_sigma", "the same where γ² may exceed σ², quotient ≥ 0",
-                             with_quotient(Role::variance), {same_rayleigh_quotient()}, "d may be longer than ĝ."),
-              second_display("all_forms__any_gamma", "the second display with ĝ = ∂L̂/∂z where H = rI, r ≥ 0",
+              second_display(
+                  "rayleigh__without_gamma_at_most_sigma",
+                  "dᵀ(∂²L̂/∂y∂y)d ≤ γ²/σ²(ĝᵀHĝ − ⟨ĝ, ŷ⟩‖d‖²/(mγ)), ĝ = ∂L̂/∂z, where ĝᵀHĝ/‖ĝ‖² = dᵀHd/‖d‖² ≥ 0, any γ",
+                  with_quotient(Role::variance), {same_rayleigh_quotient()}, "d may be longer than ĝ."),
+              second_display("all_forms__any_gamma",
+                             "dᵀ(∂²L̂/∂y∂y)d ≤ γ²/σ²(ĝᵀHĝ − ⟨ĝ, ŷ⟩‖d‖²/(mγ)), ĝ = ∂L̂/∂z, where H = rI, r ≥ 0",
                              with(without(training_batch_and_hessian(), "hessian"), {"r", Role::variance}),
                              {multiple_of_the_identity()},
                              "No H preserves more, and γ² > σ² still makes dᵀHd = r‖d‖² the larger form."),
               second_display("all_norms__gamma_at_most_sigma",
-                             "the second display with ĝ = ∂L̂/∂z where ‖Hv‖ = r‖v‖ for every v, r ≥ 0, and γ² ≤ σ²",
+                             "dᵀ(∂²L̂/∂y∂y)d ≤ γ²/σ²(ĝᵀHĝ − ⟨ĝ, ŷ⟩‖d‖²/(mγ)), ĝ = ∂L̂/∂z, where ‖Hv‖ = r‖v‖ for every v, "
+                             "r ≥ 0, γ² ≤ σ²",
                              with(with_p(with(without(training_batch_and_hessian(), "hessian"), {"r", Role::variance})),
                                   {"u", Role::weight, Dimension::batch, Dimension::one}),
                              {gamma_is_at_most_sigma(), multiple_of_a_reflection()},
@@ -294,7 +304,7 @@ Claim bn_hessian_relative_norms() {
               {.id = "forgets_the_decrease",
                .reading = "slack",
                .words = "γ²/σ² dᵀHd",
-               .agrees_when = gradient_is_orthogonal_to_x_hat(),
+               .agrees_when = upstream_is_orthogonal_to_x_hat(),
                .right = from_parts([](const Parts& p) { return scale(p) * p.at_d; })},
               {.id = "decrease_without_gamma",
                .reading = "slack",

@@ -173,7 +173,7 @@ Claim bn_improves_lipschitz_constant() {
 
   Reading necessary =
       plain("gamma_at_most_sigma_is_needed", "‖∇_y L̂‖² = γ²/s² ‖g‖² where ⟨1, g⟩ = ⟨g, ŷ⟩ = 0, every ε ≥ 0",
-            {upstream_is_centred(), gradient_is_orthogonal_to_x_hat()},
+            {upstream_is_centred(), upstream_is_orthogonal_to_x_hat()},
             "Such g ≠ 0 exist for m ≥ 3: with γ² > s² the inequality fails for every one of them.");
   necessary.relation = Relation::equal;
   necessary.right =
@@ -181,7 +181,8 @@ Claim bn_improves_lipschitz_constant() {
 
   Reading scaling =
       plain("no_global_constant__eps_zero", "t²‖∇_y L̂(ty)‖² = ‖∇_y L̂(y)‖², the same g, ε = 0", {eps_is_zero()},
-            "ŷ, and with it g, is the same at ty (t > 0): as t falls to 0 the gradient exceeds every constant.");
+            "ŷ, and with it g, is the same at ty (t > 0): as t falls to 0 the gradient exceeds every constant (m ≥ 3; "
+            "for m ≤ 2 it is 0).");
   scaling.inputs = training_batch_and({"t", Role::weight});
   scaling.relation = Relation::equal;
   scaling.left = by_reference("t²‖∇_y L̂‖² at ty", [](const Inputs& in) {
@@ -274,7 +275,7 @@ Claim bn_improves_lipschitz_constant() {
               {.id = "forgets_y_hat",
                .reading = "gamma_is_sigma",
                .words = "‖g‖² − ⟨1, g⟩²/m",
-               .agrees_when = gradient_is_orthogonal_to_x_hat(),
+               .agrees_when = upstream_is_orthogonal_to_x_hat(),
                .right =
                    [](const Inputs& in) {
                      return Values{terms_of(in).squared_norm - terms_of(in).squared_sum / Number(in.sizes.batch)};

@@ -81,6 +81,24 @@ Hypothesis acute() {
           }};
 }
 
+// One weight, no bias, u the layer's inputs and t the targets. Without batch norm Σ (w u_i − t_i)² is least at
+// W* = ⟨u, t⟩/‖u‖²; with it, γ = 1 and β = 0, the loss is ‖t‖² + m − 2⟨x̂, t⟩, x̂ being that of w u: all w with the sign of
+// cov(u, t) are optima.
+std::vector<InputSpec> one_weight_least_squares() {
+  return {{"u", Role::activation, Dimension::batch, Dimension::one},
+          {"t", Role::activation, Dimension::batch, Dimension::one},
+          {"w0", Role::weight}};
+}
+Hypothesis optima_of_least_squares() {
+  return imposing("least_squares", "W* = ⟨u, t⟩/‖u‖², and V = cov(u, t) a point of batch norm's ray of optima",
+                  [](Inputs& in) {
+                    const Number u_mean = reference_mean(in("u"))[0], t_mean = reference_mean(in("t"))[0];
+                    const Number product = dot<Number>(in("u"), in("t"));
+                    in.set("w", product / dot<Number>(in("u"), in("u")));
+                    in.set("v", product / Number(in.sizes.batch) - u_mean * t_mean);
+                  });
+}
+
 // Σ ((k‖W*‖² − ⟨W*, W₀⟩) W*_i/‖W*‖²)² = ‖W*‖² (k − ⟨W*, W₀⟩/‖W*‖²)².
 std::vector<SquareTerm> square_of_the_miss(const Inputs& in, const Number& k) {
   const Number length = dot<Number>(in("w"), in("w")), product = dot<Number>(in("w0"), in("w"));
@@ -141,7 +159,7 @@ Claim bn_initialization() {
       .why = "The two sides are equal; ⟨W₀, W*⟩ > 0 makes the nearest point of the line one of the ray."};
   Reading wiki = printed;
   wiki.id = "printed_wiki";
-  wiki.statement = "the same for every W₀, no condition printed; the ray's nearest point, 0 where it has none";
+  wiki.statement = "‖W₀ − Ŵ*‖² ≤ ‖W₀ − W*‖² − (‖W*‖² − ⟨W*, W₀⟩)²/‖W*‖² for every W₀, Ŵ* nearest in {k W*, k ≥ 0}";
   wiki.hypotheses = {};
   wiki.left = by_definition("‖W₀ − k W*‖² at the best k ≥ 0",
                             [](const Inputs& in) { return Values{nearest_on_the_ray(in, "w")}; });
@@ -150,10 +168,11 @@ Claim bn_initialization() {
       "Where ⟨W₀, W*⟩ < 0 the distance to the ray is that to 0, ‖W₀‖², and exceeds the right side by ⟨W₀, W*⟩²/‖W*‖².";
   Reading dropped = wiki;
   dropped.id = "without_positive_inner_product";
-  dropped.statement = "SAN18's inequality for every W₀";
+  dropped.statement = "‖W₀ − Ŵ*‖² ≤ ‖W₀ − W*‖² − (‖W*‖² − ⟨W*, W₀⟩)²/‖W*‖², ⟨W₀, W*⟩ of any sign, Ŵ* in {k W*, k ≥ 0}";
   Reading either_sign = printed;
   either_sign.id = "either_sign";
-  either_sign.statement = "‖W₀ − Ŵ*‖² = the right side for every W₀, Ŵ* nearest in {k W*, k any sign}";
+  either_sign.statement =
+      "‖W₀ − Ŵ*‖² = ‖W₀ − W*‖² − (‖W*‖² − ⟨W*, W₀⟩)²/‖W*‖² for every W₀, Ŵ* nearest in {k W*, k any sign}";
   either_sign.hypotheses = {};
   either_sign.relation = Relation::equal;
   either_sign.gap = {};
@@ -197,6 +216,17 @@ Claim bn_initialization() {
   });
   two_optima.relation = Relation::equal;
   two_optima.why = "The nearest optimum may lie on the other ray, and is then nearer still: ≤ is all that can be said.";
+  Reading own_optima = wiki;
+  own_optima.id = "printed_san18__least_squares";
+  own_optima.statement =
+      "‖W₀ − Ŵ*‖² ≤ ‖W₀ − W*‖² − (W*² − W*W₀)²/W*² if W₀W* > 0: x = Wu, loss ‖· − t‖², Ŵ* by γ = 1, β = 0";
+  own_optima.inputs = one_weight_least_squares();
+  own_optima.sizes = {{.batch = 2}, {.batch = 3}};
+  own_optima.hypotheses = {optima_of_least_squares(), acute()};
+  own_optima.left = by_definition("‖W₀ − k V‖² at the best k ≥ 0, V = cov(u, t)",
+                                  [](const Inputs& in) { return Values{nearest_on_the_ray(in, "v")}; });
+  own_optima.why =
+      "Nothing makes W* an optimum with batch norm: for u = (1, 2), t = (2, 1), W* is 4/5 and every Ŵ* is negative.";
 
   return {
       .title = "‖W₀ − Ŵ*‖² ≤ ‖W₀ − W*‖² − (‖W*‖² − ⟨W*, W₀⟩)²/‖W*‖²",
@@ -225,7 +255,7 @@ Claim bn_initialization() {
           "(bn_minima_preserved), and ε must be 0. Nor is a smaller distance a faster descent: along the ray the loss "
           "is flat, "
           "and the component of W₀ − W* that the lemma removes is the one that batch norm cannot see.",
-      .readings = {printed, wiki, dropped, either_sign, nearer, sharp, two_optima},
+      .readings = {printed, own_optima, wiki, dropped, either_sign, nearer, sharp, two_optima},
       .mutants =
           {
               {.id = "forgets_the_length",

@@ -67,7 +67,7 @@ Hypothesis beta_is_stationary() {
   return hypothesis;
 }
 Hypothesis gamma_is_stationary() {
-  Hypothesis hypothesis = gradient_is_orthogonal_to_x_hat();
+  Hypothesis hypothesis = upstream_is_orthogonal_to_x_hat();
   hypothesis.id = "gamma_stationary";
   hypothesis.sentence = "∂L̂/∂γ = 0";
   return hypothesis;
@@ -144,7 +144,7 @@ Claim bn_reduction_terms() {
       .why = "⟨1, g⟩ is m times the mean of g: it grows with m where that mean does not fall."};
   Reading mean_loss = sum_loss;
   mean_loss.id = "printed__quadratic_growth__mean";
-  mean_loss.statement = "the same where L is a mean over the samples, as training losses are";
+  mean_loss.statement = "⟨1, g⟩² of the batch twice over is 2² times that of the batch: L is a mean over the samples";
   mean_loss.left = by_reference("(∂L̂/∂β)² of the batch twice over, each sample weighing half", [](const Inputs& in) {
     return Values{squared_beta_gradient(repeated(in, Number(1) / Number(2)))};
   });
@@ -251,8 +251,8 @@ Claim bn_reduction_terms() {
           "it has to be compared with m‖g‖², which grows as fast: the share stays where it was. The two inner products "
           "have "
           "names: they are the gradients of the loss by β and by γ. Training drives exactly these to 0, so that the "
-          "reduction is "
-          "largest at the start and vanishes where β and γ have settled; no constant c > 0 bounds either share from "
+          "reduction "
+          "vanishes where β and γ have settled; no constant c > 0 bounds either share from "
           "below. "
           "For a gradient without a preferred direction the two terms are 2/m of the whole: with a batch of 128, 1.6 "
           "%.",

@@ -217,7 +217,8 @@ Claim bn_running_average() {
                    "For every α, also outside [0, 1], and every number of steps that was tried (1 to 6; the step from "
                    "k to k + 1 is the same for all k)."},
               {.id = "printed_note15",
-               .statement = "lerp_ from μ_0 = 0, ν_0 = 1: the same sums, momentum for α",
+               .statement = "lerp_ with momentum α from μ_0 = 0, ν_0 = 1: μ_k = Σ_t α (1 − α)^(k−t) mean(B_t), ν_k "
+                            "likewise plus (1 − α)^k",
                .inputs = steps(),
                .sizes = steps_sizes(),
                .hypotheses = {starts_at(0, 1)},
@@ -246,7 +247,7 @@ Claim bn_running_average() {
                .right = by_theory("(1/k) Σ_t mean(B_t), (1/k) Σ_t var(B_t)", plain_averages),
                .why = "α_1 = 1 forgets the start; then t μ_t = (t − 1) μ_(t−1) + mean(B_t)."},
               {.id = "turned_round",
-               .statement = "μ ← αμ + (1 − α) mean(B_t) gives the same μ_k, ν_k, 0 < α < 1",
+               .statement = "μ ← αμ + (1 − α) mean(B_t) gives the μ_k, ν_k of μ ← (1 − α)μ + α mean(B_t), 0 < α < 1",
                .inputs = steps(),
                .sizes = steps_sizes(),
                .hypotheses = {rate_is_inside()},
@@ -256,7 +257,8 @@ Claim bn_running_average() {
                .why = "The convention of libraries in which momentum weighs the old value. The same number α means "
                       "something else there, but for α = 1/2; turned_round__complement is what agrees."},
               {.id = "turned_round__complement",
-               .statement = "μ ← (1 − α)μ + (1 − (1 − α)) mean(B_t), momentum 1 − α there: the same μ_k, ν_k",
+               .statement =
+                   "μ ← pμ + (1 − p) mean(B_t) with p = 1 − α gives the μ_k, ν_k of μ ← (1 − α)μ + α mean(B_t)",
                .inputs = steps(),
                .sizes = steps_sizes(),
                .left = by_algorithm_1(),
@@ -284,7 +286,7 @@ Claim bn_running_average() {
                .left = by_reference("μ_k − mean(B), ν_k − var(B), LL19 Algorithm 1",
                                     [](const Inputs& in) {
                                       Values values = algorithm_1(in, [&](int) { return in.scalar("alpha"); });
-                                      const Values limit = first_batch(in);
+                                      const Values limit = {reference_mean(in("x"))[0], reference_variance(in("x"))[0]};
                                       return Values{values[0] - limit[0], values[1] - limit[1]};
                                     }),
                .right = by_definition("(1 − α)^k times the first distance",

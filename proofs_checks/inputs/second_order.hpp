@@ -88,13 +88,4 @@ inline Hypothesis gamma_is_at_most_sigma() {
   });
 }
 
-// dy := dy − x̂⟨dy, x̂⟩/‖x̂‖².
-inline Hypothesis gradient_is_orthogonal_to_x_hat() {
-  return imposing("gradient_orthogonal", "⟨∂L/∂z, ŷ⟩ = 0", [](Inputs& in) {
-    const Array<Number> x_hat = reference_x_hat(in);
-    const Number share = dot<Number>(in("dy"), x_hat) / dot<Number>(x_hat, x_hat);
-    in.set("dy", plus(in("dy"), -share, x_hat));
-  });
-}
-
 }  // namespace normproof::inputs
