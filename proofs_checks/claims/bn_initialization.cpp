@@ -82,8 +82,8 @@ Hypothesis acute() {
 }
 
 // One weight, no bias, u the layer's inputs and t the targets. Without batch norm Σ (w u_i − t_i)² is least at
-// W* = ⟨u, t⟩/‖u‖²; with it, γ = 1 and β = 0, the loss is ‖t‖² + m − 2⟨x̂, t⟩, x̂ being that of w u: all w with the sign of
-// cov(u, t) are optima.
+// W* = ⟨u, t⟩/‖u‖²; with it, γ = 1 and β = 0, the loss is ‖t‖² + m − 2⟨x̂, t⟩, x̂ being that of w u: all w with the sign
+// of cov(u, t) are optima.
 std::vector<InputSpec> one_weight_least_squares() {
   return {{"u", Role::activation, Dimension::batch, Dimension::one},
           {"t", Role::activation, Dimension::batch, Dimension::one},
