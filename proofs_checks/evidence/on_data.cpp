@@ -29,10 +29,10 @@ struct Budget {
 Budget budget_of(Effort effort) {
   switch (effort) {
     case Effort::quick: return {20, 5e5};
-    case Effort::standard: return {200, 2e7};
+    case Effort::standard: return {440, 2e7};
     case Effort::deep: break;
   }
-  return {200, std::numeric_limits<double>::infinity()};
+  return {440, std::numeric_limits<double>::infinity()};
 }
 
 // One piece of a data batch that fits the reading: its first rows, and a range of its columns.

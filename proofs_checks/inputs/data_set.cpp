@@ -36,8 +36,8 @@ constexpr std::uint32_t generated_images =
 int batches_of_each_kind(Effort effort) {
   switch (effort) {
     case Effort::quick: return 10;
-    case Effort::standard: return 60;
-    case Effort::deep: return 120;
+    case Effort::standard: return 110;
+    case Effort::deep: return 220;
   }
   return 0;
 }
