@@ -17,6 +17,9 @@ OPERATIONS = {"add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multip
               "divide": lambda a, b: a / b, "negate": lambda a: -a, "sqrt": root,
               "select_positive": lambda a, b, c: b if a > 0 else c}
 
+if len(sys.argv) < 2:
+    sys.exit("usage: recheck.py CERTIFICATE...")
+rejected = 0
 for path in sys.argv[1:]:
     certificate = json.load(open(path, encoding="utf-8"))
     inputs = {name: Fraction(value) for name, value in certificate["inputs"].items()}
@@ -31,5 +34,7 @@ for path in sys.argv[1:]:
     left, right = (results[certificate[side]["instruction"]] for side in ("left", "right"))
     recorded = all(Fraction(certificate[side]["value"]) == value for side, value in (("left", left), ("right", right)))
     fails = left != right if certificate["relation"] == "=" else left > right
+    rejected += not (recorded and fails)
     print(f"{path}: {'refutes' if recorded and fails else 'DOES NOT REFUTE'} {certificate['claim']} / "
-          f"{certificate['reading']}: {left} {certificate['relation']} {right} fails")
+          f"{certificate['reading']}: left {left}, right {right}, where left {certificate['relation']} right should hold")
+sys.exit(1 if rejected else 0)

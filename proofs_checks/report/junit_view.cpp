@@ -43,7 +43,7 @@ struct Testcase {
 std::string reading_body(const RunReport& run, const ClaimReport& claim, const ReadingReport& reading) {
   std::string body = reading.statement + "\n";
   for (const Counterexample& counterexample : reading.counterexamples) {
-    body += "smallest counterexample: " + counterexample_words(counterexample) + "\n";
+    body += "smallest counterexample in fractions: " + counterexample_words(counterexample) + "\n";
   }
   if (!reading.trouble.empty()) body += reading.trouble + "\n";
   return body + rerun_command(run, claim.id) + "\n";

@@ -51,7 +51,7 @@ std::string claim_section(const RunReport& run, const ClaimReport& claim) {
   }
   for (const ReadingReport& reading : claim.readings) {
     for (const Counterexample& counterexample : reading.counterexamples) {
-      text += fmt::format("\nSmallest counterexample to {}: {}.\n", escaped(reading.id),
+      text += fmt::format("\nSmallest counterexample in fractions to {}: {}.\n", escaped(reading.id),
                           escaped(counterexample_words(counterexample)));
     }
     if (!reading.trouble.empty()) text += fmt::format("\n{}: {}\n", escaped(reading.id), escaped(reading.trouble));

@@ -124,7 +124,7 @@ class Page {
     }
     for (const Counterexample& counterexample : reading.counterexamples) {
       std::vector<std::string> pieces = counterexample_pieces(counterexample);
-      pieces.insert(pieces.begin(), "smallest counterexample:");
+      pieces.insert(pieces.begin(), "smallest counterexample in fractions:");
       indented_pieces(pieces);
     }
     if (!reading.trouble.empty()) indented(reading.trouble);
