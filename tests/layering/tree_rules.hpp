@@ -183,7 +183,7 @@ inline void no_machine_paths(const SourceFile& f, Findings& found) {
     const std::string& line = f.lines[i];
     for (const std::string& folder : folders) {
       for (std::size_t at = line.find(folder); at != std::string::npos; at = line.find(folder, at + 1)) {
-        // The tail of a longer path (https://example.org/home/, ../work/) names no machine's folder.
+        // The tail of a longer path (https://example.org/home/, ../src/home/) names no machine's folder.
         const char before = at == 0 ? ' ' : line[at - 1];
         if (std::isalnum(static_cast<unsigned char>(before)) != 0 || contains("_.-}~", std::string_view(&before, 1))) {
           continue;
