@@ -45,7 +45,7 @@ int base_trials(Effort effort) {
 }
 
 // Where k signs enter, a sign pattern has probability at least 2^−(k+1). Trials go on until a pattern is missed by all
-// of them with less than this probability, or up to the limit.
+// of them with less than this probability, or up to the limit, which only bounds the cost: it decides nothing.
 struct SignTrials {
   double missed = 0;
   int at_most = 0;
@@ -60,8 +60,7 @@ SignTrials sign_trials(Effort effort) {
   return {};
 }
 
-// Above this, the chance of having missed a pattern is not stated as an error probability: the report counts the
-// patterns met, and what it states is for those.
+// Above this, patterns may have been missed: the engine then does not agree, and the report counts the patterns it met.
 constexpr double largest_stated_miss = 1e-5;
 
 using VariableSet = std::vector<char>;
