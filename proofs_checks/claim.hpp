@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "proofs_checks/inputs/inputs.hpp"
+#include "proofs_checks/inputs/random_stream.hpp"
 #include "proofs_checks/verdict.hpp"
 
 namespace normproof {
@@ -31,6 +32,7 @@ struct Hypothesis {
   std::string sentence = {};  // "ε = 0"
   std::function<void(Inputs&)> impose = {};
   std::function<Number(const Inputs&)> positive = {};
+  bool definition = false;  // it only says what a name stands for, "s = √(σ² + ε)": there is nothing to drop
 };
 
 // A scalar along a straight line, t ↦ ℓ(x + t v): what finite differences difference.
@@ -63,6 +65,15 @@ struct SquareTerm {
   int numerator = 1, denominator = 1;
 };
 
+// How often does an event happen? The statement P(event) ≥ numerator/denominator, or ≤, of a reading that has no sides.
+// `happens` draws one instance from the stream, independently of all others; the statement says from which ensemble.
+struct Frequency {
+  std::string event = {};  // "the condition number falls"
+  std::function<bool(inputs::RandomStream&)> happens = {};
+  int numerator = 1, denominator = 2;  // of the threshold, in (0, 1)
+  bool at_least = true;                // false: at most
+};
+
 struct Reading {
   std::string id = {};         // axes joined with __ : document, object, variation
   std::string statement = {};  // one line, in Unicode mathematics
@@ -75,6 +86,7 @@ struct Reading {
   // For at_most: right − left as a sum of squares; the identity is decided exactly, the sign is then manifest.
   std::function<std::vector<SquareTerm>(const Inputs&)> gap = {};
   bool algebraic_identity = false;
+  Frequency frequency = {};  // where it has an event, it is what the reading states, and there are no sides and sizes
   std::string why = {};
 };
 

@@ -29,6 +29,7 @@ std::string words(const Sizes& sizes) {
   std::string text = "batch " + std::to_string(sizes.batch) + ", channels " + std::to_string(sizes.channels);
   if (sizes.hidden != 1) text += ", hidden " + std::to_string(sizes.hidden);
   if (sizes.outputs != 1) text += ", outputs " + std::to_string(sizes.outputs);
+  if (sizes.choice != 0) text += ", choice " + std::to_string(sizes.choice + 1);
   return text;
 }
 

@@ -19,6 +19,7 @@ struct Sizes {
   int channels = 1;  // features, d
   int hidden = 1;    // units of a hidden layer
   int outputs = 1;   // units of the last layer
+  int choice = 0;    // which assignment of the inputs that take finitely many values, from 0
   friend bool operator==(const Sizes&, const Sizes&) = default;
 };
 
@@ -46,6 +47,15 @@ struct Counterexample {
   std::string relation;     // what should hold between them: "=" or "≤"
 };
 
+// What became of a reading without one of its hypotheses?
+struct DroppedHypothesis {
+  std::string id, sentence;                          // of the hypothesis
+  std::string outcome;                               // "fails", "survives" or "undecided"
+  std::string detail;                                // on what that rests, or why it is undecided
+  std::vector<Counterexample> counterexamples = {};  // of "fails": one, the smallest found
+  std::string certificate = {};                      // of it
+};
+
 struct ReadingReport {
   std::string id, statement;
   std::vector<std::string> hypotheses;
@@ -57,6 +67,7 @@ struct ReadingReport {
   std::vector<Evidence> evidence;
   std::vector<Counterexample> counterexamples;  // at most one, the smallest found
   std::string certificate = {};                 // the text of the certificate file; empty where there is none
+  std::vector<DroppedHypothesis> dropped = {};  // of a reading that holds: one for each hypothesis
   std::string why;                              // in plain words, for readers
   std::string trouble;                          // why it is inconclusive, or which engines disagree
 };

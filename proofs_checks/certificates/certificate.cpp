@@ -48,7 +48,8 @@ Json content(const Certificate& c) {
            {{"batch", c.sizes.batch},
             {"channels", c.sizes.channels},
             {"hidden", c.sizes.hidden},
-            {"outputs", c.sizes.outputs}}},
+            {"outputs", c.sizes.outputs},
+            {"choice", c.sizes.choice}}},
           {"entry", c.entry},
           {"relation", c.relation},
           {"inputs", inputs},
@@ -217,7 +218,8 @@ Certificate from_json(const std::string& text) {
   c.sizes = {.batch = field<int>(sizes, "batch"),
              .channels = field<int>(sizes, "channels"),
              .hidden = field<int>(sizes, "hidden"),
-             .outputs = field<int>(sizes, "outputs")};
+             .outputs = field<int>(sizes, "outputs"),
+             .choice = field<int>(sizes, "choice")};
   c.entry = field<std::string>(json, "entry");
   c.relation = field<std::string>(json, "relation");
   if (c.relation != "=" && c.relation != "≤") throw Malformed("the relation is neither = nor ≤");

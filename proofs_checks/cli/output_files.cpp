@@ -43,6 +43,12 @@ void OutputFiles::add(const std::filesystem::path& path, View view) {
 void OutputFiles::commit_certificates(const report::RunReport& run) {
   for (const ClaimReport& claim : run.claims)
     for (const ReadingReport& reading : claim.readings) {
+      for (const DroppedHypothesis& dropped : reading.dropped) {
+        if (dropped.certificate.empty()) continue;
+        report::FileReplacement file(*root_ /
+                                     report::certificate_file(claim.id, reading.id + "__without_" + dropped.id));
+        file.commit(dropped.certificate);
+      }
       if (reading.certificate.empty()) continue;
       report::FileReplacement file(*root_ / report::certificate_file(claim.id, reading.id));
       file.commit(reading.certificate);

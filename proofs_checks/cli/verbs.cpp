@@ -96,6 +96,7 @@ report::RunReport decide(const std::vector<CatalogueEntry>& claims, const Decisi
   run.claims.erase(untouched, run.claims.end());
   run.complete = !watch.interrupted() && run.unfinished.empty();
   run.spent = report::statistical_error(run.claims);
+  run.false_acceptance = report::exact_error(run.claims);
   return run;
 }
 
@@ -278,10 +279,10 @@ std::string other_formula(const certificates::Certificate& certificate, const Pr
                                   [&](const CatalogueEntry& candidate) { return candidate.id == certificate.claim; });
   if (entry == program.catalogue.end()) return "no claim is called " + certificate.claim;
   const Claim claim = entry->make();
-  const auto reading = std::find_if(claim.readings.begin(), claim.readings.end(),
-                                    [&](const Reading& candidate) { return candidate.id == certificate.reading; });
-  if (reading == claim.readings.end()) return certificate.claim + " has no reading called " + certificate.reading;
-  if (std::find(reading->sizes.begin(), reading->sizes.end(), certificate.sizes) == reading->sizes.end())
+  const std::optional<Reading> reading = evidence::find_reading(claim, certificate.reading);
+  if (!reading) return certificate.claim + " has no reading called " + certificate.reading;
+  const std::vector<Sizes> decided = evidence::every_size(*reading, reading->sizes);
+  if (std::find(decided.begin(), decided.end(), certificate.sizes) == decided.end())
     return "the reading is not decided at these sizes";
   Counterexample point;
   point.inputs = certificate.inputs;

@@ -187,6 +187,7 @@ Counterexample describe(const Reading& reading, const RecordedReading& recorded,
   Counterexample example;
   judge(point);
   example.sizes = recorded.sizes;
+  for (const auto& [name, value] : recorded.chosen) example.inputs.emplace_back(name, std::to_string(value));
   for (std::size_t v = 0; v < point.size(); ++v) {
     if (!recorded.variables[v].used) continue;
     example.inputs.emplace_back(recorded.variables[v].name(),

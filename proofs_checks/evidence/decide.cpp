@@ -9,10 +9,12 @@
 
 #include "proofs_checks/certificates/from_reading.hpp"
 #include "proofs_checks/evidence/counterexample.hpp"
+#include "proofs_checks/evidence/enumerated.hpp"
 #include "proofs_checks/evidence/exact.hpp"
 #include "proofs_checks/evidence/finite_difference.hpp"
 #include "proofs_checks/evidence/record.hpp"
 #include "proofs_checks/evidence/searched.hpp"
+#include "proofs_checks/evidence/statistical.hpp"
 
 namespace normproof::evidence {
 
@@ -30,7 +32,7 @@ const char* word(Witness witness) {
 std::vector<RecordedReading> record_all(const Reading& reading, const Hypothesis* extra = nullptr,
                                         const Formula* right = nullptr, const std::vector<Sizes>* sizes = nullptr) {
   std::vector<RecordedReading> per_size;
-  for (const Sizes& size : sizes != nullptr ? *sizes : reading.sizes)
+  for (const Sizes& size : every_size(reading, sizes != nullptr ? *sizes : reading.sizes))
     per_size.push_back(record_reading(reading, size, extra, right));
   return per_size;
 }
@@ -48,13 +50,21 @@ ReadingReport blank_report(const Reading& reading) {
   report.id = reading.id;
   report.statement = reading.statement;
   for (const Hypothesis& hypothesis : reading.hypotheses) report.hypotheses.push_back(hypothesis.sentence);
+  report.algebraic_identity = reading.algebraic_identity;
+  report.why = reading.why;
+  if (!reading.frequency.event.empty()) {
+    report.left_witness = report.right_witness = word(Witness::definition);
+    report.left_words = "P(" + reading.frequency.event + "), counted";
+    report.right_words =
+        std::to_string(reading.frequency.numerator) + "/" + std::to_string(reading.frequency.denominator);
+    report.relation = reading.frequency.at_least ? "≥" : "≤";
+    return report;
+  }
   report.left_witness = word(reading.left.witness);
   report.left_words = reading.left.words;
   report.right_witness = word(reading.right.witness);
   report.right_words = reading.right.words;
   report.relation = reading.relation == Relation::equal ? "=" : "≤";
-  report.algebraic_identity = reading.algebraic_identity;
-  report.why = reading.why;
   return report;
 }
 
@@ -83,11 +93,40 @@ bool refute(const std::string& claim_id, const Reading& reading, const std::vect
   return true;
 }
 
+ReadingReport decide_frequency(const std::string& claim_id, const Reading& reading, const Settings& settings) {
+  ReadingReport report = blank_report(reading);
+  FrequencyOutcome outcome = test_frequency(claim_id, reading, settings);
+  report.verdict = outcome.verdict;
+  report.trouble = outcome.trouble;
+  report.evidence.push_back(std::move(outcome.evidence));
+  return report;
+}
+
+// All inputs take finitely many values: nothing is drawn.
+ReadingReport decide_finite(const std::string& claim_id, const Reading& reading,
+                            const std::vector<RecordedReading>& per_size, const Settings& settings) {
+  ReadingReport report = blank_report(reading);
+  EnumeratedOutcome outcome = enumerate(reading, per_size, settings);
+  report.evidence.push_back(outcome.evidence);
+  report.trouble = outcome.trouble;
+  if (outcome.counterexample) {
+    CounterexampleSearch search;
+    search.found = outcome.counterexample;
+    search.tried = outcome.evidence.cases;
+    add_counterexample(claim_id, reading, search, "a counterexample in fractions, the first of the space", report);
+  }
+  if (outcome.disagrees) report.verdict = Verdict::refuted;
+  if (outcome.agrees) report.verdict = Verdict::holds;
+  return report;
+}
+
 ReadingReport decide_reading(const std::string& claim_id, const Reading& reading, const Settings& settings) {
+  if (!reading.frequency.event.empty()) return decide_frequency(claim_id, reading, settings);
   ReadingReport report = blank_report(reading);
   const std::string purpose = claim_id + "/" + reading.id;
   if (reading.sizes.empty()) throw std::logic_error(reading.id + ": a reading needs sizes");
   const std::vector<RecordedReading> per_size = record_all(reading);
+  if (is_finite_space(per_size)) return decide_finite(claim_id, reading, per_size, settings);
   const bool at_most = reading.relation == Relation::at_most;
   const bool decided_exactly = !at_most || reading.gap;
 
@@ -157,6 +196,78 @@ ReadingReport decide_reading(const std::string& claim_id, const Reading& reading
   return report;
 }
 
+// Neither proved nor refuted in fractions: what does a search by enclosures say?
+DroppedHypothesis search_without(const std::string& claim_id, const Reading& without,
+                                 const std::vector<RecordedReading>& per_size, const Settings& settings,
+                                 DroppedHypothesis dropped) {
+  const SearchOutcome search = evidence::search(claim_id, without, per_size, settings);
+  if (search.violated) {
+    dropped.outcome = "fails";
+    dropped.detail = "at a point of doubles, by enclosures: " + search.violation;
+  } else if (search.planted_found) {
+    dropped.outcome = "survives";
+    dropped.detail = "as far as a search that found its planted violation can tell";
+  } else {
+    dropped.detail = "neither a proof nor a counterexample was found";
+  }
+  return dropped;
+}
+
+// Is the reading still true, or where does it fail, without its hypothesis number `which`?
+DroppedHypothesis drop(const std::string& claim_id, const Reading& reading, std::size_t which,
+                       const Settings& settings) {
+  DroppedHypothesis dropped;
+  dropped.id = reading.hypotheses[which].id;
+  dropped.sentence = reading.hypotheses[which].sentence;
+  dropped.outcome = "undecided";
+  const Reading without = without_hypothesis(reading, which);
+  const std::string purpose = claim_id + "/" + without.id;
+  const auto fails_at = [&](const CounterexampleSearch& search) {
+    dropped.outcome = "fails";
+    dropped.detail = "a counterexample in fractions";
+    ReadingReport refuted;
+    add_counterexample(claim_id, without, search, "", refuted);
+    dropped.counterexamples = refuted.counterexamples;
+    dropped.certificate = refuted.certificate;
+  };
+  try {
+    std::vector<RecordedReading> per_size = record_all(without);
+    if (is_finite_space(per_size)) {
+      const EnumeratedOutcome all = enumerate(without, per_size, settings);
+      CounterexampleSearch search;
+      search.found = all.counterexample;
+      if (search.found) fails_at(search);
+      if (all.agrees) dropped.outcome = "survives", dropped.detail = "at every point of the finite space";
+      return dropped;
+    }
+    const bool at_most = reading.relation == Relation::at_most;
+    ExactOutcome exact;
+    if (!at_most || reading.gap)
+      exact = decide_exactly(purpose, per_size, at_most ? WhatIsCompared::gap : WhatIsCompared::sides, settings);
+    if (exact.agrees) {
+      const CounterexampleSearch edges = look_at_edges(purpose, without, per_size, settings);
+      if (edges.found) {
+        fails_at(edges);
+      } else {
+        dropped.outcome = "survives";
+        dropped.detail = at_most ? "right − left is the same sum of squares" : "exactly";
+      }
+      return dropped;
+    }
+    if (exact.disagrees && !at_most) per_size = of_sizes(per_size, exact.differing);
+    const CounterexampleSearch search = find_counterexample(purpose, without, per_size, settings);
+    if (search.found)
+      fails_at(search);
+    else if (exact.disagrees && !at_most)
+      dropped.outcome = "fails", dropped.detail = "the sides differ modulo a prime; no small fractions were found";
+    else
+      dropped = search_without(claim_id, without, per_size, settings, dropped);
+  } catch (const std::exception& error) {
+    dropped.detail = std::string("it cannot be dropped: ") + error.what();
+  }
+  return dropped;
+}
+
 MutantReport decide_mutant(const std::string& claim_id, const Claim& claim, const Mutant& mutant,
                            const Settings& settings) {
   MutantReport report;
@@ -222,6 +333,9 @@ ClaimReport decide(const std::string& id, const Claim& claim, const Settings& se
       decided.trouble = std::string("the engines stopped: ") + error.what();
       report.trouble = reading.id + ": " + decided.trouble;  // an error of ours, whatever the ledger says
     }
+    if (decided.verdict == Verdict::holds)
+      for (std::size_t k = 0; k < reading.hypotheses.size() && !interrupted(); ++k)
+        if (!reading.hypotheses[k].definition) decided.dropped.push_back(drop(id, reading, k, settings));
     if (interrupted()) break;  // cut short: its evidence is not what this effort promises
     report.readings.push_back(decided);
   }

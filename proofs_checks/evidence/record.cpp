@@ -36,22 +36,34 @@ std::string VariableInfo::name() const {
 
 namespace {
 
+constexpr long most_choices = 4096;
+
+// Free variables, and literals for the inputs that take finitely many values: sizes.choice, written in the mixed base
+// of their numbers, says which.
 Inputs free_inputs(const Reading& reading, const Sizes& sizes, Recording& recording,
-                   std::vector<VariableInfo>& variables) {
+                   std::vector<VariableInfo>& variables, std::vector<std::pair<std::string, int>>* chosen = nullptr) {
   Inputs inputs;
   inputs.sizes = sizes;
+  std::size_t choice = static_cast<std::size_t>(sizes.choice);
   for (const InputSpec& spec : reading.inputs) {
     const int rows = extent(spec.rows, sizes), columns = extent(spec.columns, sizes);
     Array<Number> array(rows, columns);
     for (int i = 0; i < rows; ++i)
       for (int j = 0; j < columns; ++j) {
-        array(i, j) = recording.variable();
         VariableInfo info;
         info.array = spec.name;
         info.role = spec.role;
         info.row = i;
         info.column = j;
         info.scalar = spec.rows == Dimension::one && spec.columns == Dimension::one;
+        if (!spec.values.empty()) {
+          const int value = spec.values[choice % spec.values.size()];
+          choice /= spec.values.size();
+          array(i, j) = Number(value);
+          if (chosen != nullptr) chosen->emplace_back(info.name(), value);
+          continue;
+        }
+        array(i, j) = recording.variable();
         variables.push_back(info);
       }
     inputs.set(spec.name, std::move(array));
@@ -153,12 +165,44 @@ void mark_used(RecordedReading& recorded) {
 
 }  // namespace
 
+std::vector<Sizes> every_size(const Reading& reading, const std::vector<Sizes>& sizes) {
+  std::vector<Sizes> all;
+  for (Sizes size : sizes) {
+    long choices = 1;
+    for (const InputSpec& spec : reading.inputs) {
+      if (spec.values.empty()) continue;
+      for (long k = static_cast<long>(extent(spec.rows, size)) * extent(spec.columns, size); k > 0; --k) {
+        choices *= static_cast<long>(spec.values.size());
+        if (choices > most_choices) throw std::logic_error(reading.id + ": more than 4096 choices at " + words(size));
+      }
+    }
+    for (size.choice = 0; size.choice < choices; ++size.choice) all.push_back(size);
+  }
+  return all;
+}
+
+Reading without_hypothesis(const Reading& reading, std::size_t k) {
+  Reading without = reading;
+  without.id = reading.id + "__without_" + reading.hypotheses.at(k).id;
+  without.hypotheses.erase(without.hypotheses.begin() + static_cast<std::ptrdiff_t>(k));
+  return without;
+}
+
+std::optional<Reading> find_reading(const Claim& claim, const std::string& id) {
+  for (const Reading& reading : claim.readings)
+    if (reading.id == id) return reading;
+  for (const Reading& reading : claim.readings)
+    for (std::size_t k = 0; k < reading.hypotheses.size(); ++k)
+      if (reading.id + "__without_" + reading.hypotheses[k].id == id) return without_hypothesis(reading, k);
+  return {};
+}
+
 RecordedReading record_reading(const Reading& reading, const Sizes& sizes, const Hypothesis* extra,
                                const Formula* right) {
   RecordedReading recorded;
   recorded.sizes = sizes;
   Recording recording;
-  Inputs inputs = free_inputs(reading, sizes, recording, recorded.variables);
+  Inputs inputs = free_inputs(reading, sizes, recording, recorded.variables, &recorded.chosen);
   for (const Hypothesis& hypothesis : reading.hypotheses) impose(hypothesis, inputs, recorded.positive);
   if (extra != nullptr) impose(*extra, inputs, recorded.positive);
   record_roles(reading, inputs, recording.tape(), recorded);

@@ -1,7 +1,10 @@
 // Which tape belongs to a reading at given sizes, and which of its nodes are the two sides?
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "proofs_checks/claim.hpp"
@@ -27,6 +30,7 @@ struct RecordedGapTerm {
 
 struct RecordedReading {
   Sizes sizes;
+  std::vector<std::pair<std::string, int>> chosen;  // the inputs with finitely many values, by name: {"mask[1,2]", 1}
   numbers::Tape tape;
   std::vector<VariableInfo> variables;  // variable k of the tape
   std::vector<numbers::NodeIndex> left, right;
@@ -36,6 +40,15 @@ struct RecordedReading {
   std::vector<numbers::NodeIndex> positive;  // must be > 0 for the point to satisfy the hypotheses
   std::vector<numbers::NodeIndex> nonnegative;  // must be ≥ 0: what a hypothesis put in the place of ε, σ², α or 1 − α
 };
+
+// The reading's sizes, each as often as there are assignments of its inputs with finitely many values. Throws
+// std::logic_error where these are more than 4096.
+std::vector<Sizes> every_size(const Reading& reading, const std::vector<Sizes>& sizes);
+
+// The reading without its hypothesis number k; its id ends in __without_<hypothesis>. And the reading that an id names,
+// such ids included; none where the claim has no such reading.
+Reading without_hypothesis(const Reading& reading, std::size_t k);
+std::optional<Reading> find_reading(const Claim& claim, const std::string& id);
 
 // `extra` is imposed after the reading's own hypotheses; `right` replaces its right side. Either may be null.
 // Throws std::logic_error where the sides differ in length or a gap names an input that may be negative, be it by what

@@ -77,6 +77,7 @@ std::uint32_t regimes_of(Role role) {
     case Role::weight:
     case Role::mean:
     case Role::direction:
+    case Role::choice:  // never drawn: every value is enumerated
     case Role::target: return of_other_arrays;
   }
   return 0;

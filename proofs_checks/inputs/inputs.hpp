@@ -33,7 +33,8 @@ enum class Role {
   mean,        // a statistic that is given: any real
   variance,    // a statistic that is given: ≥ 0
   direction,   // v: the direction of a derivative
-  target       // y of a loss: any real
+  target,      // y of a loss: any real
+  choice       // one of finitely many values, which its InputSpec lists
 };
 
 struct InputSpec {
@@ -41,6 +42,9 @@ struct InputSpec {
   Role role = Role::activation;
   Dimension rows = Dimension::one;
   Dimension columns = Dimension::one;
+  // Where it is not empty, every entry takes these values alone, and all assignments are enumerated (at most 4096 a
+  // size): masks of a ReLU pattern, a few data points, indices.
+  std::vector<int> values = {};
 };
 
 int extent(Dimension dimension, const Sizes& sizes);

@@ -1,6 +1,7 @@
 // How is a run written as JSON (schema normproof.report.v1)?
 #include "proofs_checks/report/json_view.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <variant>
@@ -23,7 +24,11 @@ Json detail_value(const Detail& detail) {
 }
 
 Json sizes_object(const Sizes& sizes) {
-  return {{"batch", sizes.batch}, {"channels", sizes.channels}, {"hidden", sizes.hidden}, {"outputs", sizes.outputs}};
+  return {{"batch", sizes.batch},
+          {"channels", sizes.channels},
+          {"hidden", sizes.hidden},
+          {"outputs", sizes.outputs},
+          {"choice", sizes.choice}};
 }
 
 Json evidence_object(const Evidence& evidence) {
@@ -49,6 +54,23 @@ Json counterexample_object(const Counterexample& counterexample) {
           {"left", counterexample.left},
           {"right", counterexample.right},
           {"relation", counterexample.relation}};
+}
+
+Json dropped_array(const std::string& claim, const ReadingReport& reading, bool certificates_beside) {
+  Json all = Json::array();
+  for (const DroppedHypothesis& dropped : reading.dropped) {
+    const std::string id = reading.id + "__without_" + dropped.id;
+    all.push_back(
+        {{"id", id},
+         {"hypothesis", dropped.sentence},
+         {"outcome", dropped.outcome},
+         {"detail", dropped.detail},
+         {"counterexample",
+          dropped.counterexamples.empty() ? Json(nullptr) : counterexample_object(dropped.counterexamples.front())},
+         {"certificate",
+          certificates_beside && !dropped.certificate.empty() ? Json(certificate_file(claim, id)) : Json(nullptr)}});
+  }
+  return all;
 }
 
 Json reading_object(const std::string& claim, const ReadingReport& reading, bool certificates_beside) {
@@ -77,6 +99,7 @@ Json reading_object(const std::string& claim, const ReadingReport& reading, bool
         {"right_words", reading.right_words},
         {"algebraic_identity", reading.algebraic_identity}}},
       {"counterexample", std::move(counterexample)},
+      {"dropped", dropped_array(claim, reading, certificates_beside)},
       {"trouble", null_if_empty(reading.trouble)}};
 }
 
@@ -115,6 +138,22 @@ Json claim_object(const ClaimReport& claim, bool certificates_beside) {
 
 namespace {
 
+// Claims × near-misses: which the check tells from the claim, by as many trials as the claim itself gets.
+Json kill_matrix(const RunReport& run) {
+  Json rows = Json::array();
+  for (const ClaimReport& claim : run.claims) {
+    Json killed = Json::object();
+    for (const MutantReport& mutant : claim.mutants) killed[mutant.id] = mutant.refuted;
+    const long refuted = std::count_if(claim.mutants.begin(), claim.mutants.end(),
+                                       [](const MutantReport& mutant) { return mutant.refuted; });
+    rows.push_back({{"claim", claim.id},
+                    {"near_misses", claim.mutants.size()},
+                    {"refuted", refuted},
+                    {"mutants", std::move(killed)}});
+  }
+  return rows;
+}
+
 std::string json_text(const RunReport& run, bool certificates_beside) {
   Json unfinished = Json::array();
   for (const std::string& id : run.unfinished) unfinished.push_back(id);
@@ -135,8 +174,12 @@ std::string json_text(const RunReport& run, bool certificates_beside) {
                        {"complete", run.complete},
                        {"data", run.data},
                        {"unfinished", std::move(unfinished)}}},
-                     {"error_budget", {{"suite_false_alarm", run.suite_false_alarm}, {"spent", run.spent}}},
+                     {"error_budget",
+                      {{"suite_false_alarm", run.suite_false_alarm},
+                       {"spent", run.spent},
+                       {"false_acceptance", run.false_acceptance}}},
                      {"claims", std::move(claims)},
+                     {"kill_matrix", kill_matrix(run)},
                      {"stale", std::move(stale)}};
   constexpr int indent = 2;
   // Bytes that are not UTF-8 (in the message of an exception, say) become U+FFFD instead of an exception of their own.

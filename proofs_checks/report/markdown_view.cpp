@@ -38,6 +38,33 @@ std::string evidence_words(const ReadingReport& reading) {
   return text.empty() ? "none" : text;
 }
 
+std::string dropped_words(const ReadingReport& reading, const DroppedHypothesis& dropped) {
+  std::string text =
+      fmt::format("\n{} without \"{}\": {}", escaped(reading.id), escaped(dropped.sentence), escaped(dropped.outcome));
+  if (!dropped.counterexamples.empty())
+    text += " at " + escaped(counterexample_words(dropped.counterexamples.front()));
+  else if (!dropped.detail.empty())
+    text += ", " + escaped(dropped.detail);
+  return text + ".\n";
+}
+
+// A row a claim; a column for each near-miss, in its order: what was refuted and what was not.
+std::string kill_matrix(const RunReport& run) {
+  std::string text = "\n## Kill matrix\n\nNear-misses of each claim, tried as often as the claim itself.\n\n";
+  text += "| claim | refuted | near-misses |\n|---|---|---|\n";
+  for (const ClaimReport& claim : run.claims) {
+    std::string cells;
+    long refuted = 0;
+    for (const MutantReport& mutant : claim.mutants) {
+      refuted += mutant.refuted ? 1 : 0;
+      cells +=
+          fmt::format("{}{}{}", cells.empty() ? "" : ", ", mutant.refuted ? "" : "**survives:** ", escaped(mutant.id));
+    }
+    text += fmt::format("| {} | {} of {} | {} |\n", escaped(claim.id), refuted, claim.mutants.size(), cells);
+  }
+  return text;
+}
+
 std::string claim_section(const RunReport& run, const ClaimReport& claim) {
   std::string text = fmt::format("\n## {}\n\n{}\n\n", escaped(claim.id), escaped(claim.title));
   text += fmt::format("Sources: {}. {:.2f} s.\n\n", escaped(source_words(claim)), claim.seconds);
@@ -50,6 +77,7 @@ std::string claim_section(const RunReport& run, const ClaimReport& claim) {
                         escaped(witness_words(reading)), escaped(evidence_words(reading)));
   }
   for (const ReadingReport& reading : claim.readings) {
+    for (const DroppedHypothesis& dropped : reading.dropped) text += dropped_words(reading, dropped);
     for (const Counterexample& counterexample : reading.counterexamples) {
       text += fmt::format("\nSmallest counterexample in fractions to {}: {}.\n", escaped(reading.id),
                           escaped(counterexample_words(counterexample)));
@@ -82,7 +110,9 @@ std::string markdown_view(const RunReport& run) {
                       verdict_counts(summary), summary.mutants_refuted, summary.mutants,
                       counted(summary.differing, "differs", "differ"), summary.unrecorded, summary.stale,
                       duration_words(run.seconds));
+  text += fmt::format("\n{}.\n", escaped(error_budget_words(run)));
   for (const ClaimReport& claim : run.claims) text += claim_section(run, claim);
+  text += kill_matrix(run);
   if (!run.stale.empty()) text += "\n## In the ledger, but no reading any more\n\n";
   for (const StaleReading& stale : run.stale) {
     text += fmt::format("- {} / {} ({})\n", escaped(stale.claim), escaped(stale.reading), escaped(stale.recorded));

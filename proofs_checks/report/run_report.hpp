@@ -21,7 +21,8 @@ struct RunReport {
   double seconds = 0;
   bool complete = true;
   double suite_false_alarm = 1e-6;  // the budget for the whole suite
-  double spent = 0;                 // the sum of error probabilities of statistical verdicts
+  double spent = 0;                 // of it: the sum of error probabilities of statistical verdicts
+  double false_acceptance = 0;      // that any reading holds wrongly by the exact engine: the sum of its errors
   std::vector<ClaimReport> claims;
   std::vector<std::string> unfinished;  // claims that an interruption left undecided; in `claims` where partly decided
   std::vector<StaleReading> stale;

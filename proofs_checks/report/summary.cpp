@@ -140,6 +140,11 @@ std::string witness_words(const ReadingReport& reading) {
                      reading.algebraic_identity ? " (an algebraic identity)" : "");
 }
 
+std::string error_budget_words(const RunReport& run) {
+  return fmt::format("errors added over all readings: false alarm ≤ {:.1e} (budget {:.0e}), false acceptance ≤ {:.1e}",
+                     run.spent, run.suite_false_alarm, run.false_acceptance);
+}
+
 std::string verdict_counts(const Summary& summary) {
   std::string text;
   const auto add = [&](long count, const char* one, const char* several) {
@@ -217,16 +222,18 @@ std::string counterexample_words(const Counterexample& counterexample) {
   return text;
 }
 
-double statistical_error(const std::vector<ClaimReport>& claims) {
+namespace {
+double error_of(Grade grade, const std::vector<ClaimReport>& claims) {
   double sum = 0;
-  for (const ClaimReport& claim : claims) {
-    for (const ReadingReport& reading : claim.readings) {
-      for (const Evidence& evidence : reading.evidence) {
-        if (evidence.grade == Grade::statistical) sum += evidence.error_probability;
-      }
-    }
-  }
+  for (const ClaimReport& claim : claims)
+    for (const ReadingReport& reading : claim.readings)
+      for (const Evidence& evidence : reading.evidence)
+        if (evidence.grade == grade) sum += evidence.error_probability;
   return sum;
 }
+}  // namespace
+
+double statistical_error(const std::vector<ClaimReport>& claims) { return error_of(Grade::statistical, claims); }
+double exact_error(const std::vector<ClaimReport>& claims) { return error_of(Grade::exact, claims); }
 
 }  // namespace normproof::report

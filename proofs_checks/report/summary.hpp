@@ -58,6 +58,9 @@ std::vector<GradeTotal> totals_by_grade(const ReadingReport& reading);
 // "exact, error ≤ 10^-38, 1200 cases".
 std::string words(const GradeTotal& total, Verdict verdict);
 
+// "errors added over all readings: false alarm ≤ 6e-09 (budget 1e-06), false acceptance ≤ 1e-06".
+std::string error_budget_words(const RunReport& run);
+
 // "reference = theory".
 std::string witness_words(const ReadingReport& reading);
 
@@ -69,7 +72,10 @@ std::string verdict_counts(const Summary& summary);
 std::string counterexample_words(const Counterexample& counterexample);
 std::vector<std::string> counterexample_pieces(const Counterexample& counterexample);
 
-// Statistical verdicts share the error budget of the suite.
+// Statistical verdicts share the error budget of the suite: their sum bounds the chance that the run raises any false
+// alarm. The exact engine never does, a difference modulo a prime being a proof; the sum of its errors bounds the
+// chance that any reading that it lets hold is false.
 double statistical_error(const std::vector<ClaimReport>& claims);
+double exact_error(const std::vector<ClaimReport>& claims);
 
 }  // namespace normproof::report

@@ -127,6 +127,9 @@ class Page {
       pieces.insert(pieces.begin(), "smallest counterexample in fractions:");
       indented_pieces(pieces);
     }
+    if (options_.verbose) {
+      for (const DroppedHypothesis& dropped : reading.dropped) add_dropped(dropped);
+    }
     if (!reading.trouble.empty()) indented(reading.trouble);
     if (options_.verbose && !reading.why.empty()) indented("why: " + reading.why);
     const std::string words = standing_words(reading, run_.effort);
@@ -151,6 +154,16 @@ class Page {
     words += "; " + duration_words(evidence.seconds);
     for (const Detail& detail : evidence.details) words += "; " + detail_words(detail);
     indented(words);
+  }
+
+  void add_dropped(const DroppedHypothesis& dropped) {
+    std::vector<std::string> pieces = {fmt::format("without \"{}\": {},", dropped.sentence, dropped.outcome)};
+    if (dropped.counterexamples.empty()) {
+      pieces.push_back(dropped.detail);
+    } else {
+      for (std::string& piece : counterexample_pieces(dropped.counterexamples.front())) pieces.push_back(piece);
+    }
+    indented_pieces(pieces);
   }
 
   void add_mutant(const MutantReport& mutant) {
@@ -192,6 +205,7 @@ class Page {
     if (summary.troubled > 0) {
       line(fmt::format("{} could not be decided", counted(summary.troubled, "claim", "claims")));
     }
+    indented(error_budget_words(run_), 0);
     indented("data: " + run_.data, 0);
     std::string end = duration_words(run_.seconds);
     if (!options_.place.empty()) end += " · report: " + options_.place;

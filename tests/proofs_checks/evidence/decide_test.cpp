@@ -153,5 +153,48 @@ TEST(Verdict, says_so_where_a_reading_has_no_sizes) {
   EXPECT_FALSE(report.trouble.empty());
 }
 
+TEST(DroppedHypothesis, fails_with_a_counterexample_where_the_reading_needs_it) {
+  Reading reading = reading_of([](const Inputs& in) { return a(in) + in.scalar("eps"); }, a);
+  reading.hypotheses = {
+      {.id = "eps_zero", .sentence = "ε = 0", .impose = [](Inputs& in) { in.set("eps", Number(0)); }}};
+  const ReadingReport report = decided(reading);
+  EXPECT_EQ(report.verdict, Verdict::holds);
+  ASSERT_EQ(report.dropped.size(), 1U);
+  EXPECT_EQ(report.dropped[0].outcome, "fails");
+  ASSERT_EQ(report.dropped[0].counterexamples.size(), 1U);
+  EXPECT_NE(report.dropped[0].certificate.find("printed__without_eps_zero"), std::string::npos);
+}
+
+TEST(DroppedHypothesis, survives_where_the_reading_does_not_need_it) {
+  Reading reading =
+      reading_of([](const Inputs& in) { return a(in) + b(in); }, [](const Inputs& in) { return b(in) + a(in); });
+  reading.hypotheses = {{.id = "eps_zero", .sentence = "ε = 0", .impose = [](Inputs& in) { in.set("eps", Number(0)); }},
+                        asking_for(a)};
+  const ReadingReport report = decided(reading);
+  ASSERT_EQ(report.dropped.size(), 2U);
+  EXPECT_EQ(report.dropped[0].outcome, "survives");
+  EXPECT_EQ(report.dropped[1].outcome, "survives");
+}
+
+TEST(DroppedHypothesis, is_not_looked_for_where_it_only_names_something) {
+  Reading reading = reading_of([](const Inputs& in) { return in.scalar("double_a"); },
+                               [](const Inputs& in) { return Number(2) * a(in); });
+  reading.hypotheses = {{.id = "double_a",
+                         .sentence = "double_a = a + a",
+                         .impose = [](Inputs& in) { in.set("double_a", in.scalar("a") + in.scalar("a")); },
+                         .definition = true}};
+  const ReadingReport report = decided(reading);
+  EXPECT_EQ(report.verdict, Verdict::holds);
+  EXPECT_TRUE(report.dropped.empty());
+}
+
+TEST(DroppedHypothesis, of_a_refuted_reading_is_not_looked_for) {
+  Reading reading = reading_of(a, b);
+  reading.hypotheses = {asking_for(a)};
+  const ReadingReport report = decided(reading);
+  EXPECT_EQ(report.verdict, Verdict::refuted);
+  EXPECT_TRUE(report.dropped.empty());
+}
+
 }  // namespace
 }  // namespace normproof::evidence

@@ -114,7 +114,7 @@ TEST(Error_budget, is_spent_by_statistical_evidence_alone) {
 TEST(Json_view, has_the_keys_of_its_schema_in_order) {
   const ordered_json json = json_of(passing_run());
   EXPECT_EQ(json["schema"], "normproof.report.v1");
-  EXPECT_EQ(keys(json), (std::vector<std::string>{"schema", "run", "error_budget", "claims", "stale"}));
+  EXPECT_EQ(keys(json), (std::vector<std::string>{"schema", "run", "error_budget", "claims", "kill_matrix", "stale"}));
   for (const char* key : {"version", "seed", "effort", "seconds", "compiler", "cpu", "complete", "data"}) {
     EXPECT_TRUE(json["run"].contains(key)) << key;
   }
@@ -284,6 +284,8 @@ TEST(Terminal_view, counts_everything_in_its_last_lines) {
   const std::string text = terminal_view(passing_run(), {.place = "build/report"});
   EXPECT_THAT(text, HasSubstr("2 readings of 1 claim: 1 holds, 1 refuted\n1 of 1 mutants refuted\n"
                               "against the ledger: 0 differing, 0 without a record\n"
+                              "errors added over all readings: false alarm ≤ 0.0e+00 (budget 1e-06), "
+                              "false acceptance ≤ 0.0e+00\n"
                               "data: generated digits\n2.25 s · report: build/report\n"));
 }
 
