@@ -24,6 +24,7 @@
 #include "proofs_checks/ledger.hpp"
 #include "proofs_checks/report/catalogue_view.hpp"
 #include "proofs_checks/report/comparison.hpp"
+#include "proofs_checks/report/explanation.hpp"
 #include "proofs_checks/report/summary.hpp"
 #include "proofs_checks/report/terminal_view.hpp"
 #include "proofs_checks/report/text.hpp"
@@ -250,7 +251,11 @@ int list(const ListOptions& options, const Program& program, const Streams& stre
 int explain(const ExplainOptions& options, const Program& program, const Streams& streams) {
   for (const CatalogueEntry& entry : program.catalogue) {
     if (entry.id != options.claim) continue;
-    streams.out << report::explanation({options.claim, entry.make()}, ledger_to_compare(options.ledger));
+    const Claim claim = entry.make();
+    const evidence::Settings settings = {.effort = evidence::Effort::quick};
+    ClaimReport decided = program.decide(options.claim, claim, settings);
+    fill_recorded(ledger_to_compare(options.ledger), decided);
+    streams.out << report::explanation(claim, decided, evidence::word(settings.effort));
     return exit_agrees;
   }
   const std::string near = nearest(options.claim, ids(program.catalogue));

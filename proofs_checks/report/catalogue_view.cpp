@@ -1,4 +1,4 @@
-// How do `list` and `explain` show claims, from the claims themselves and the ledger, without deciding anything?
+// How does `list` show claims, from the claims themselves and the ledger, without deciding anything?
 #include "proofs_checks/report/catalogue_view.hpp"
 
 #include <fmt/format.h>
@@ -33,48 +33,11 @@ std::string source_words(const Claim& claim) {
   return text;
 }
 
-const char* witness_word(Witness witness) {
-  switch (witness) {
-    case Witness::theory: return "theory";
-    case Witness::reference: return "reference";
-    case Witness::definition: return "definition";
-  }
-  return "?";
-}
-
 void add_indented(std::string& text, const std::string& words, int indent) {
   const std::string blanks(static_cast<std::size_t>(indent), ' ');
   for (const std::string& line : wrapped(words, page_columns - indent)) {
     text += line.empty() ? "\n" : blanks + line + "\n";
   }
-}
-
-void add_section(std::string& text, const char* heading, const std::string& words) {
-  if (words.empty()) return;
-  text += fmt::format("\n{}\n", heading);
-  add_indented(text, words, indent_columns);
-}
-
-void add_reading(std::string& text, const Reading& reading, const LedgerEntry* entry) {
-  constexpr int inner = 2 * indent_columns;
-  text += fmt::format("\n  {}\n", reading.id);
-  add_indented(text, reading.statement, inner);
-  for (const Hypothesis& hypothesis : reading.hypotheses) add_indented(text, "where " + hypothesis.sentence, inner);
-  add_indented(text, fmt::format("left:  {}, {}", witness_word(reading.left.witness), reading.left.words), inner);
-  add_indented(text, fmt::format("right: {}, {}", witness_word(reading.right.witness), reading.right.words), inner);
-  if (reading.algebraic_identity) add_indented(text, "an algebraic identity: both sides have one witness", inner);
-  std::string sizes;
-  for (const Sizes& size : reading.sizes) sizes += (sizes.empty() ? "" : "; ") + words(size);
-  if (!sizes.empty()) add_indented(text, "decided at: " + sizes, inner);
-  if (entry == nullptr) {
-    add_indented(text, "on record: nothing", inner);
-  } else {
-    add_indented(text,
-                 fmt::format("on record: {} (at effort {}), because {}", word(entry->verdict),
-                             evidence::word(entry->effort), entry->because),
-                 inner);
-  }
-  if (!reading.why.empty()) add_indented(text, "why: " + reading.why, inner);
 }
 
 }  // namespace
@@ -170,29 +133,6 @@ std::string list_json(const std::vector<NamedClaim>* claims, const Ledger& ledge
   if (checks) json["checks"] = Json::array();
   constexpr int indent = 2;
   return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-std::string explanation(const NamedClaim& named, const Ledger& ledger) {
-  const Claim& claim = named.claim;
-  std::string text = named.id + "\n\n";
-  add_indented(text, claim.title, 0);
-  add_section(text, "Sources", source_words(claim));
-  add_section(text, "Notation", claim.notation);
-  add_section(text, "In plain words", claim.explain);
-  text += "\nReadings\n";
-  for (const Reading& reading : claim.readings) {
-    add_reading(text, reading, recorded(ledger, named.id, reading.id));
-  }
-  add_section(text, "Why (a proof sketch)", claim.why);
-  text += "\nMutants: near-misses that the check must refute\n";
-  for (const Mutant& mutant : claim.mutants) {
-    add_indented(text,
-                 fmt::format("{} (of {}): {}; agrees with the claim where {}", mutant.id, mutant.reading, mutant.words,
-                             mutant.agrees_when.sentence),
-                 indent_columns);
-  }
-  add_section(text, "To decide it", fmt::format("normproof verify {} --effort standard --verbose", named.id));
-  return text;
 }
 
 }  // namespace normproof::report

@@ -1,4 +1,4 @@
-// How do `list` and `explain` show claims, from the claims themselves and the ledger, without deciding anything?
+// How does `list` show claims, from the claims themselves and the ledger, without deciding anything?
 #pragma once
 
 #include <string>
@@ -25,9 +25,6 @@ std::string list_view(const std::vector<Experiment>& experiments);
 // Schema normproof.list.v1. A part that was not asked for is left out: null.
 std::string list_json(const std::vector<NamedClaim>* claims, const Ledger& ledger,
                       const std::vector<Experiment>* experiments, bool checks);
-
-// A page of plain text.
-std::string explanation(const NamedClaim& claim, const Ledger& ledger);
 
 // The axes of a reading's id: "printed_san18__matched" → "printed_san18", "matched".
 std::vector<std::string> axes(const std::string& reading);
