@@ -64,8 +64,9 @@ Side nearest_on_the_line() {
                        [](const Inputs& in) { return Values{distance(in, "w", best_multiple(in, "w"))}; });
 }
 Number nearest_on_the_ray(const Inputs& in, const std::string& optimum) {
-  const Number k = clamp_below(best_multiple(in, optimum), Number(0));
-  return distance(in, optimum, k);
+  // The sign is ⟨W₀, W*⟩'s: what the hypothesis asks for, not that of the quotient.
+  const Number product = dot<Number>(in("w0"), in(optimum)), length = dot<Number>(in(optimum), in(optimum));
+  return distance(in, optimum, clamp_below(product, Number(0)) / length);
 }
 
 Number bound_value(const Inputs& in) {
@@ -152,7 +153,8 @@ Claim bn_initialization() {
       .inputs = start_and_optimum(),
       .sizes = sizes(),
       .hypotheses = {acute()},
-      .left = nearest_on_the_line(),
+      .left = by_definition("‖W₀ − k W*‖² at the best k ≥ 0",
+                            [](const Inputs& in) { return Values{nearest_on_the_ray(in, "w")}; }),
       .relation = Relation::at_most,
       .right = bound(),
       .gap = [](const Inputs&) { return std::vector<SquareTerm>{}; },
@@ -174,6 +176,7 @@ Claim bn_initialization() {
   either_sign.statement =
       "‖W₀ − Ŵ*‖² = ‖W₀ − W*‖² − (‖W*‖² − ⟨W*, W₀⟩)²/‖W*‖² for every W₀, Ŵ* nearest in {k W*, k any sign}";
   either_sign.hypotheses = {};
+  either_sign.left = nearest_on_the_line();
   either_sign.relation = Relation::equal;
   either_sign.gap = {};
   either_sign.why =
@@ -192,6 +195,7 @@ Claim bn_initialization() {
   nearer.id = "nearer_than_the_optimum";
   nearer.statement = "‖W₀ − Ŵ*‖² ≤ ‖W₀ − W*‖², Ŵ* nearest on the line of W*";
   nearer.hypotheses = {};
+  nearer.left = nearest_on_the_line();
   nearer.right = by_theory("the bound plus the improvement", [](const Inputs& in) {
     const Number length = dot<Number>(in("w"), in("w"));
     const Number miss = length - dot<Number>(in("w0"), in("w"));

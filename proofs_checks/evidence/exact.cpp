@@ -135,6 +135,8 @@ std::optional<Comparison> trial(const RecordedReading& recorded, const Redraws& 
   const bool branches = std::any_of(nodes.begin(), nodes.end(), [](const Node& node) {
     return node.operation == Operation::select_positive || node.operation == Operation::square_root;
   });
+  const bool conditions_on_tape = std::any_of(
+      nodes.begin(), nodes.end(), [](const Node& node) { return node.operation == Operation::select_positive; });
   int zero_divisors = 0;
   std::vector<PrimeField> values;
   for (int primes = 0; primes < 64; ++primes) {
@@ -156,6 +158,12 @@ std::optional<Comparison> trial(const RecordedReading& recorded, const Redraws& 
         rejected.insert(outside.node);
         for (std::size_t v = 0; v < variables.size(); ++v)
           if ((*redraw)[v]) variables[v] = uniform_element(stream);
+        continue;
+      }
+      // Hypotheses that ask for a sign choose among the sign patterns; without conditions there is nothing to choose.
+      if (conditions_on_tape && std::any_of(recorded.positive.begin(), recorded.positive.end(),
+                                            [&](NodeIndex node) { return !values[node].is_residue(); })) {
+        for (PrimeField& variable : variables) variable = uniform_element(stream);
         continue;
       }
       Comparison comparison;
@@ -188,6 +196,8 @@ std::optional<Comparison> trial(const RecordedReading& recorded, const Redraws& 
           comparison.signs.push_back(static_cast<char>(values[nodes[k].a].is_residue()));
         }
       }
+      if (conditions_on_tape)
+        for (const NodeIndex node : recorded.positive) conditions.insert(values[node].residue());
       comparison.conditions = static_cast<int>(conditions.size());
       return comparison;
     }

@@ -19,7 +19,8 @@
 //              (roots that existed at every draw are counted among them) a pattern has probability at least 2^−(k+1) by
 //              the same bound: trials go on until missing one is unlikely, that chance is added, and a point of a given
 //              pattern is uniform but for a factor 2^(k+1). Where k is too large for that, the engine does not agree:
-//              it reports the patterns that it met;
+//              it reports the patterns that it met. Where a hypothesis asks for the sign of a number and the tape has
+//              conditions, points at which that number is no residue are drawn again; it counts among the signs;
 //            · roots of constants: each doubles the norm's height, and halves the primes that there are;
 //            · a prime may divide every coefficient of the norm: a height of h bits has at most h/60 prime divisors of
 //              61 bits, among more than 2^46 such primes;
