@@ -32,6 +32,8 @@ struct Hypothesis {
   std::string sentence = {};  // "ε = 0"
   std::function<void(Inputs&)> impose = {};
   std::function<Number(const Inputs&)> positive = {};
+  // The inputs in whose place it puts something, where the reading does not list them: free once it is dropped.
+  std::vector<InputSpec> frees = {};
   bool definition = false;  // it only says what a name stands for, "s = √(σ² + ε)": there is nothing to drop
 };
 

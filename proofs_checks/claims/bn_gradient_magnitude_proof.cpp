@@ -239,7 +239,7 @@ T loss_at_y(const BasicInputs<T>& in) {
   return loss;
 }
 Hypothesis y_is_the_output() {
-  return imposing("y_is_the_output", "y = γx̂ + β", [](Inputs& in) { in.set("y", reference_batch_norm(in)); });
+  return defining("y_is_the_output", "y = γx̂ + β", [](Inputs& in) { in.set("y", reference_batch_norm(in)); });
 }
 Side derivative_at_y() {
   return derivative_along(Witness::definition, "⟨∂ℓ̂/∂y, v⟩, the derivative of ℓ at y", "y", "v",

@@ -27,7 +27,7 @@ const InputSpec direction = {"v", Role::direction, Dimension::outputs, Dimension
 
 // W′ = aW, the weights that the layer is given.
 Hypothesis weights_are_scaled() {
-  return imposing("scaled", "W′ = aW", [](Inputs& in) {
+  return defining("scaled", "W′ = aW", [](Inputs& in) {
     Array<Number> scaled = in("weights");
     for (Eigen::Index k = 0; k < scaled.size(); ++k) scaled(k) = in.scalar("a") * scaled(k);
     in.set("scaled_weights", scaled);

@@ -192,8 +192,11 @@ Formula training_step(TrainingStep step) {
 
 // ν := μ² + spread, spread ≥ 0: what a start with ν ≥ μ² is.
 Hypothesis start_is_possible() {
-  return imposing("possible_start", "ν ≥ μ² before the update",
-                  [](Inputs& in) { in.set("square", Array<Number>(in("mean") * in("mean") + in("spread"))); });
+  Hypothesis possible = imposing("possible_start", "ν ≥ μ² before the update", [](Inputs& in) {
+    in.set("square", Array<Number>(in("mean") * in("mean") + in("spread")));
+  });
+  possible.frees = {{"square", Role::variance}};  // a mean of squares that is given
+  return possible;
 }
 
 // ν := μ² + ε ± distance².
@@ -209,8 +212,11 @@ Hypothesis variance_beside_eps(int side) {
 
 // α := new/(new + old) with new, old ≥ 0: every rate in [0, 1], and α and 1−α both in sight as not negative.
 Hypothesis rate_is_a_weight() {
-  return imposing("rate", "α = new/(new + old)",
-                  [](Inputs& in) { in.set("alpha", in.scalar("new") / (in.scalar("new") + in.scalar("old"))); });
+  Hypothesis weight = imposing("rate", "α = new/(new + old)", [](Inputs& in) {
+    in.set("alpha", in.scalar("new") / (in.scalar("new") + in.scalar("old")));
+  });
+  weight.frees = {{"alpha", Role::rate}};
+  return weight;
 }
 
 std::vector<SquareTerm> gap_of_the_variance(const Inputs& in) {

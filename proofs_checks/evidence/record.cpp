@@ -184,6 +184,10 @@ std::vector<Sizes> every_size(const Reading& reading, const std::vector<Sizes>& 
 Reading without_hypothesis(const Reading& reading, std::size_t k) {
   Reading without = reading;
   without.id = reading.id + "__without_" + reading.hypotheses.at(k).id;
+  for (const InputSpec& freed : reading.hypotheses[k].frees)
+    if (std::none_of(without.inputs.begin(), without.inputs.end(),
+                     [&](const InputSpec& listed) { return listed.name == freed.name; }))
+      without.inputs.push_back(freed);
   without.hypotheses.erase(without.hypotheses.begin() + static_cast<std::ptrdiff_t>(k));
   return without;
 }

@@ -78,7 +78,7 @@ T loss_from_mean(BasicInputs<T> in) {
 
 // The nodes of the batch itself: μ, σ², x̂ by lines 2–4.
 inline Hypothesis nodes_of_the_batch() {
-  return imposing("nodes_of_the_batch", "μ, σ² and x̂ are the batch's own, LI23 Algorithm 1 lines 2–4", [](Inputs& in) {
+  return defining("nodes_of_the_batch", "μ, σ² and x̂ are the batch's own, LI23 Algorithm 1 lines 2–4", [](Inputs& in) {
     in.set("mean", mean_stage(in));
     in.set("variance", variance_stage(in));
     in.set("x_hat", x_hat_stage(in));
@@ -87,7 +87,7 @@ inline Hypothesis nodes_of_the_batch() {
 
 // The nodes at a free μ, which need not be the mean of the batch: an input of that name.
 inline Hypothesis nodes_at_a_free_mean() {
-  return imposing("free_mean", "μ is any number; σ² = (1/m) Σ (x_i − μ)² and x̂ follow from it", [](Inputs& in) {
+  return defining("free_mean", "μ is any number; σ² = (1/m) Σ (x_i − μ)² and x̂ follow from it", [](Inputs& in) {
     in.set("variance", variance_stage(in));
     in.set("x_hat", x_hat_stage(in));
   });

@@ -7,6 +7,12 @@ Hypothesis imposing(std::string id, std::string sentence, std::function<void(Inp
   return {.id = std::move(id), .sentence = std::move(sentence), .impose = std::move(impose)};
 }
 
+Hypothesis defining(std::string id, std::string sentence, std::function<void(Inputs&)> impose) {
+  Hypothesis hypothesis = imposing(std::move(id), std::move(sentence), std::move(impose));
+  hypothesis.definition = true;
+  return hypothesis;
+}
+
 Hypothesis eps_is_zero() {
   return imposing("eps_zero", "ε = 0", [](Inputs& in) { in.set("eps", Number(0)); });
 }

@@ -14,6 +14,9 @@ namespace normproof::inputs {
 // What a hypothesis without a condition is made of: { id, sentence, impose }.
 Hypothesis imposing(std::string id, std::string sentence, std::function<void(Inputs&)> impose);
 
+// One that only says what a name stands for: there is nothing to drop.
+Hypothesis defining(std::string id, std::string sentence, std::function<void(Inputs&)> impose);
+
 Hypothesis eps_is_zero();
 Hypothesis gamma_is_one();
 Hypothesis batch_is_centred();                 // x := x − mean x, channel by channel

@@ -81,11 +81,13 @@ inline Number complement_of_p(const Inputs& in) {
   return (Number(1) - p * p) / (Number(1) + p * p);
 }
 inline Hypothesis gamma_is_at_most_sigma() {
-  return imposing("gamma_at_most_sigma", "γ² ≤ σ²: γ = σ · 2p/(1 + p²) for a real p", [](Inputs& in) {
+  Hypothesis bounded = imposing("gamma_at_most_sigma", "γ² ≤ σ²: γ = σ · 2p/(1 + p²) for a real p", [](Inputs& in) {
     const Number radicand = reference_variance(in("x"))[0] + in.scalar("eps");
     const Number gamma = sqrt(radicand) * share_of_p(in);
     in.set("gamma", gamma);
   });
+  bounded.frees = {{"gamma", Role::scale}};
+  return bounded;
 }
 
 }  // namespace normproof::inputs
