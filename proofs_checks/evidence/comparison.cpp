@@ -63,6 +63,16 @@ double scale_of(const numbers::Tape& tape, NodeIndex index, const Magnitude& mag
   return largest;
 }
 
+double slack_of(const Interval& left, const Interval& right) {
+  if (!certainly_disjoint(left, right)) return 0;
+  const Interval gap = right - left;
+  Interval left_size, right_size;
+  mpfi_abs(left_size.data(), left.data());
+  mpfi_abs(right_size.data(), right.data());
+  const Interval slack = gap / (left_size + right_size);
+  return mpfi_get_d(slack.data());
+}
+
 }  // namespace
 
 bool uses_libm(const numbers::Tape& tape) {
@@ -110,6 +120,18 @@ double Comparison::margin(const Entry& entry) const {
   return size > 0 ? (difference - bound) / size : -1;
 }
 
+double Comparison::slack() const {
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t k = 0; k < recorded_.left.size(); ++k) {
+    const Entry at = entry(k);
+    if (at.left.is_exact_zero() && at.right.is_exact_zero()) continue;
+    const double size = std::abs(at.left.value) + std::abs(at.right.value), gap = at.right.value - at.left.value;
+    const bool told_apart = std::abs(gap) > at.bound() * comparison_allowance;
+    least = std::min(least, told_apart ? gap / size : 0);
+  }
+  return least;
+}
+
 const Judged& Comparison::in_double(std::span<const double> variables) {
   judged_ = Judged();
   has_values_ = false;
@@ -129,6 +151,7 @@ const Judged& Comparison::in_double(std::span<const double> variables) {
   }
   has_values_ = true;
   judged_.outcome = Outcome::degenerate;
+  if (relation_ == Relation::at_most) judged_.slack = slack();
   bool undecided = false;
   for (std::size_t k = 0; k < recorded_.left.size(); ++k) {
     const Entry at = entry(k);
@@ -192,6 +215,11 @@ Judged Comparison::by_intervals(std::span<const double> variables) {
       }
     }
     if (left.is_exact_zero() && right.is_exact_zero()) continue;
+    if (relation_ == Relation::at_most) {
+      const double slack = slack_of(left, right);
+      if (slack < judged.slack) judged.entry = k;
+      judged.slack = std::min(judged.slack, slack);
+    }
     const bool above = certainly_above(left, right), below = certainly_above(right, left);
     if (above || (below && relation_ == Relation::equal)) {
       if (!in_region) {
@@ -221,6 +249,10 @@ Judged Comparison::by_intervals(std::span<const double> variables) {
       judged.outcome = Outcome::compared;
   }
   if (undecided) judged.outcome = Outcome::undecided;
+  if (relation_ == Relation::at_most) {
+    judged.left = decimal(values[recorded_.left[judged.entry]]);
+    judged.right = decimal(values[recorded_.right[judged.entry]]);
+  }
   return judged;
 }
 
@@ -233,6 +265,15 @@ double Comparison::bound_used() const {
     if (at.bound() > 0) most = std::max(most, over / at.bound());
   }
   return most;
+}
+
+bool Comparison::rounding_hides_the_order() const {
+  for (std::size_t k = 0; k < recorded_.left.size(); ++k) {
+    const Entry at = entry(k);
+    if (at.left.is_exact_zero() && at.right.is_exact_zero()) continue;
+    if (!(std::abs(at.left.value - at.right.value) > at.bound() * comparison_allowance)) return true;
+  }
+  return false;
 }
 
 bool Comparison::informative() const {

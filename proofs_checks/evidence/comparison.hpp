@@ -18,6 +18,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -44,9 +45,12 @@ inline constexpr const char* libm_assumption = " (exp, log, tanh assumed within 
 
 struct Judged {
   Outcome outcome = Outcome::outside;
-  std::size_t entry = 0;    // the violated one, else the tightest
+  std::size_t entry = 0;    // the violated one, else the tightest (by intervals: for at_most alone)
   double margin = -1;       // > 0 exactly where violated; see margin() in the source
-  std::string left, right;  // of a violated entry, in decimals
+  std::string left, right;  // of a violated entry, in decimals; by intervals and for at_most always of that entry
+  // at_most, where not outside: the smallest (r − l)/(|l| + |r|) of all entries, to a double's accuracy; 0 where the
+  // enclosures do not tell l from r; infinite where every entry is exactly 0 on both sides.
+  double slack = std::numeric_limits<double>::infinity();
 };
 
 class Comparison {
@@ -67,6 +71,8 @@ class Comparison {
   // violation of planted_size would have shown.
   double bound_used() const;
   bool informative() const;
+  // Is there an entry of which the bounds do not tell whether l ≤ r?
+  bool rounding_hides_the_order() const;
   // Is there an entry that is not lost to cancellation on both sides? (The constant 0 against what vanishes is not.)
   bool says_something() const;
   // Would the reading have been seen violated here, had its right side (at_most: its left side) been changed by
@@ -85,6 +91,7 @@ class Comparison {
   bool has_constant_zero(std::size_t k) const;
   Outcome outcome(const Entry& entry) const;
   double margin(const Entry& entry) const;
+  double slack() const;
 
   const RecordedReading& recorded_;
   Relation relation_;

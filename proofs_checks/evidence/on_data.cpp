@@ -7,6 +7,7 @@
 #include <chrono>
 #include <limits>
 #include <map>
+#include <optional>
 #include <tuple>
 
 #include "proofs_checks/evidence/comparison.hpp"
@@ -45,7 +46,17 @@ struct Piece {
 struct Extents {
   bool batch_free = false, channels_free = false, square = true;
   Sizes least;
-  explicit Extents(const std::vector<Sizes>& sizes) : least(sizes.back()) {
+  std::vector<Sizes> listed;  // where nothing is free because other extents vary along
+  explicit Extents(const Reading& reading) : least(reading.sizes.back()) {
+    const std::vector<Sizes>& sizes = reading.sizes;
+    const bool joint = std::any_of(sizes.begin(), sizes.end(), [&](const Sizes& each) {
+      return each.hidden != sizes[0].hidden || each.outputs != sizes[0].outputs;
+    });
+    if (joint || reading.these_sizes_only) {
+      listed = sizes;
+      square = false;
+      return;
+    }
     for (const Sizes& each : sizes) {
       batch_free = batch_free || each.batch != sizes[0].batch;
       channels_free = channels_free || each.channels != sizes[0].channels;
@@ -54,12 +65,22 @@ struct Extents {
       least.channels = std::min(least.channels, each.channels);
     }
   }
+
+  // The largest listed size that fits into so many rows and columns; none where none does.
+  std::optional<Sizes> largest_listed(int rows, int columns) const {
+    std::optional<Sizes> largest;
+    for (const Sizes& each : listed)
+      if (each.batch <= rows && each.channels <= columns &&
+          (!largest || each.batch * each.channels > largest->batch * largest->channels))
+        largest = each;
+    return largest;
+  }
 };
 
 class OnData {
  public:
   OnData(const std::string& claim_id, const Reading& reading, const Settings& settings)
-      : claim_id_(claim_id), reading_(reading), settings_(settings), extents_(reading.sizes) {
+      : claim_id_(claim_id), reading_(reading), settings_(settings), extents_(reading) {
     for (const InputSpec& spec : reading.inputs)
       if (is_batch_of_activations(spec)) filled_.push_back(spec.name);
   }
@@ -92,12 +113,17 @@ class OnData {
  private:
   void compare_all() {
     const auto less = [](const Sizes& a, const Sizes& b) {
-      return std::tie(a.batch, a.channels) < std::tie(b.batch, b.channels);
+      return std::tie(a.batch, a.channels, a.hidden, a.outputs) < std::tie(b.batch, b.channels, b.hidden, b.outputs);
     };
     std::map<Sizes, std::vector<const DataBatch*>, decltype(less)> groups(less);
     for (const DataBatch& batch : settings_.data->batches) {
       Sizes sizes = extents_.least;
       const int rows = static_cast<int>(batch.activations.rows()), columns = static_cast<int>(batch.activations.cols());
+      if (!extents_.listed.empty()) {
+        const std::optional<Sizes> largest = extents_.largest_listed(rows, columns);
+        if (largest) groups[*largest].push_back(&batch);
+        continue;
+      }
       if (rows < sizes.batch || columns < sizes.channels) continue;
       if (extents_.batch_free) sizes.batch = rows;
       if (extents_.channels_free) sizes.channels = columns;

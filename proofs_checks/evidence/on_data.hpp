@@ -4,8 +4,10 @@
 //            each batch of the data set and everything else is drawn plain. Plain double is held against its running
 //            error bounds (comparison.hpp): |l − r| ≤ e_l + e_r, a theorem where the reading holds.
 // Sizes      follow the data where the reading's own sizes vary, and the reading where they do not: with channels = 1
-//            in all of them columns are taken one by one, with one batch extent its first rows. Readings that ask for
-//            batch = channels throughout are left out. A second such input takes the next batch of the same shape.
+//            in all of them columns are taken one by one, with one batch extent its first rows. Where other extents
+//            vary along, or the reading has a meaning at its own sizes only, the largest of these that fits. Readings
+//            that ask for batch = channels throughout are left out. A second such input takes the next batch of the
+//            same shape.
 #pragma once
 
 #include <optional>

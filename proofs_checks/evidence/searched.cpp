@@ -1,18 +1,20 @@
 // How are the cases of a search drawn, judged, counted and sharpened?
+//
+// Judged     by error bounds and intervals (comparison.hpp); of a climb (climb.hpp), where double says violated and
+//            where it ends.
 #include "proofs_checks/evidence/searched.hpp"
 
 #include <fmt/core.h>
 #include <rapidcheck/seq/Create.h>
 #include <rapidcheck/shrinkable/Create.h>
-#include <nlopt.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <limits>
 #include <memory>
 #include <optional>
 
+#include "proofs_checks/evidence/climb.hpp"
 #include "proofs_checks/evidence/comparison.hpp"
 #include "proofs_checks/evidence/on_data.hpp"
 #include "proofs_checks/evidence/property.hpp"
@@ -30,18 +32,20 @@ struct Budget {
   int cases;            // of the property
   long interval_nodes;  // nodes evaluated on intervals for cases that double leaves undecided
   int oracle_every;     // every so many cases intervals are asked all the same
-  std::size_t starts;   // of the directed search
+  std::size_t starts;   // of the directed search: the tightest cases
   int evaluations;      // of each start
+  int fresh_starts;     // at_most: drawn for the climbs by gradient alone, every other one hostile
+  int slopes;           // at_most: evaluations of each climb by gradient
 };
 
 // Empirical: what keeps ninety readings of a thousand nodes within 3 s and 30 s.
 Budget budget_of(Effort effort) {
   switch (effort) {
-    case Effort::quick: return {400, 50'000, 100, 2, 100};
-    case Effort::standard: return {2'000, 400'000, 100, 4, 300};
+    case Effort::quick: return {400, 50'000, 100, 2, 100, 10, 80};
+    case Effort::standard: return {2'000, 400'000, 100, 4, 300, 24, 200};
     case Effort::deep: break;
   }
-  return {20'000, 8'000'000, 50, 12, 2'000};
+  return {20'000, 8'000'000, 50, 12, 2'000, 60, 1'000};
 }
 
 // Further rounds of cases while the planted violation is not found: with 400 cases a round, half of them decided, all
@@ -104,6 +108,7 @@ class Search {
       regions_.emplace_back(recorded.variables, region_class);
       relevant_.push_back(inputs::relevant_regimes(recorded.variables));
       sizes_.push_back(recorded.sizes);
+      if (reading.relation == Relation::at_most) terrains_.push_back(std::make_unique<Terrain>(recorded));
     }
   }
 
@@ -117,13 +122,15 @@ class Search {
       const bool hopeless = !regions_[0].exists() || (compared_ == 0 && double_.cases == 0);
       if (hopeless) break;
     }
+    if (!outcome_.violated && !tight_.empty()) {
+      find_tightest();
+      const Tight& tightest = tight_[tightest_index_];
+      outcome_.worst_input = tightest.point;
+      outcome_.worst_sizes = sizes_[tightest.size];
+    }
     for (const auto& comparison : comparisons_) {
       oracle_entries_ += comparison->oracle_entries;
       oracle_disagreements_ += comparison->oracle_disagreements;
-    }
-    if (!outcome_.violated && !tight_.empty()) {
-      outcome_.worst_input = tight_.front().point;
-      outcome_.worst_sizes = sizes_[tight_.front().size];
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     outcome_.evidence.push_back(searched_evidence(seconds));
@@ -186,6 +193,7 @@ class Search {
       return false;
     }
     if (!shrinking) count(judged.outcome);
+    if (!shrinking && at_most() && judged.outcome == Outcome::compared) slacks_.add(judged.slack);
     return true;
   }
 
@@ -249,72 +257,66 @@ class Search {
     if (tight_.size() > budget_.starts) tight_.pop_back();
   }
 
-  // Climbs from each of the tightest cases, and from one plain one.
+  // Climbs from each of the tightest cases, and from fresh ones: by gradient where there is one to follow.
   void directed() {
     std::vector<Tight> starts = tight_;
     RandomStream stream(settings_.seed, claim_id_, reading_.id, "directed");
-    const HostileCase plain = inputs::draw_case(stream, std::vector<std::uint32_t>(sizes_.size(), 0));
-    const std::size_t size = static_cast<std::size_t>(plain.size_index);
-    starts.push_back({-1, size, inputs::draw(plain, per_size_[size].variables), inputs::words(plain)});
-    for (const Tight& start : starts) {
-      climb(start);
-      if (outcome_.violated || interrupted()) return;
+    const std::vector<std::uint32_t> no_regimes(sizes_.size(), 0);
+    const int fresh = at_most() ? budget_.fresh_starts : 1;
+    for (int k = 0; k < fresh; ++k) {
+      const HostileCase drawn = inputs::draw_case(stream, k % 2 == 0 ? no_regimes : relevant_);
+      const std::size_t size = static_cast<std::size_t>(drawn.size_index);
+      starts.push_back({-1, size, inputs::draw(drawn, per_size_[size].variables), inputs::words(drawn)});
+    }
+    for (std::size_t k = 0; k < starts.size(); ++k) {
+      const Tight& start = starts[k];
+      if (!at_most()) {
+        climb_by_margin(start);
+      } else {
+        // A fresh start takes the entries in turn, a tight one its tightest.
+        std::optional<std::size_t> entry;
+        if (start.margin <= -1) entry = k % terrains_[start.size]->entries();
+        // A climb on one stand-in says nothing of the others: each begins at the start itself.
+        const bool by_difference = climb(start, entry, StandIn::difference);
+        const bool by_ratio = !stopped() && climb(start, entry, StandIn::ratio);
+        if (!stopped()) climb(start, entry, StandIn::roots);
+        if (stopped()) return;
+        const bool smooth = terrains_[start.size]->smooth();
+        // Without slopes from the tight starts and one fresh one at most: every step asks for error bounds, too.
+        const bool in_turn = k <= budget_.starts;
+        if (in_turn && (!smooth || !(by_difference || by_ratio))) climb_by_margin(start);
+      }
+      if (stopped()) return;
     }
   }
 
-  void climb(const Tight& start) {
-    const std::vector<VariableInfo>& variables = per_size_[start.size].variables;
-    std::vector<std::size_t> moved;
-    std::vector<double> from, step, low, high;
-    for (std::size_t k = 0; k < variables.size(); ++k) {
-      if (!variables[k].used) continue;
-      const double value = start.point[k];
-      constexpr double no_scale = 0.25, least_step = 0x1p-1000;
-      const bool has_scale = std::abs(value) > least_step;
-      const Role role = variables[k].role;
-      const bool nonnegative = role == Role::epsilon || role == Role::variance || role == Role::rate;
-      moved.push_back(k);
-      from.push_back(value);
-      step.push_back(has_scale ? std::abs(value) / 4 : no_scale);
-      low.push_back(nonnegative ? 0 : -HUGE_VAL);
-      high.push_back(role == Role::rate ? 1 : HUGE_VAL);
-    }
-    if (moved.empty()) return;
-    std::vector<double> point = start.point;
-    const auto margin_at = [&](const std::vector<double>& at) {
-      for (std::size_t k = 0; k < moved.size(); ++k) point[moved[k]] = at[k];
-      return directed_margin(start, point);
-    };
-    nlopt::opt optimiser(nlopt::LN_SBPLX, static_cast<unsigned>(moved.size()));
-    struct Objective {
-      nlopt::opt* optimiser;
-      const decltype(margin_at)* margin;
-      const Search* search;
-    } objective{&optimiser, &margin_at, this};
-    const nlopt::vfunc call = [](const std::vector<double>& at, std::vector<double>&, void* data) {
-      const Objective& self = *static_cast<const Objective*>(data);
-      const double margin = (*self.margin)(at);
-      if (self.search->outcome_.violated || self.search->interrupted()) self.optimiser->force_stop();
-      return margin;
-    };
-    try {
-      optimiser.set_max_objective(call, &objective);
-      optimiser.set_lower_bounds(low);
-      optimiser.set_upper_bounds(high);
-      optimiser.set_initial_step(step);
-      optimiser.set_maxeval(budget_.evaluations);
-      double best = 0;
-      optimiser.optimize(from, best);
-    } catch (const nlopt::forced_stop&) {       // ours
-    } catch (const nlopt::roundoff_limited&) {  // it can go no higher
-    } catch (const std::runtime_error&) {       // NLopt's own failure: the points it did visit count all the same
-    }
+  bool stopped() const { return outcome_.violated || interrupted(); }
+
+  // Says whether it came any higher than its start.
+  bool climb(const Tight& start, std::optional<std::size_t> entry, StandIn stand_in) {
+    const Climb result =
+        climb_by_gradient(*terrains_[start.size], start.point, entry, stand_in, budget_.slopes, judge_from(start));
+    climbs_by_gradient_ += result.begun ? 1 : 0;
+    directed_ += result.evaluations;
+    return result.higher;
   }
 
-  double directed_margin(const Tight& start, const std::vector<double>& point) {
+  void climb_by_margin(const Tight& start) {
+    const Climb result =
+        climb_without_gradient(per_size_[start.size].variables, start.point, budget_.evaluations, judge_from(start));
+    climbs_without_gradient_ += result.begun ? 1 : 0;
+    directed_ += result.evaluations;
+  }
+
+  ClimbJudge judge_from(const Tight& start) {
+    return {[this] { return stopped(); },
+            [this, &start](const std::vector<double>& point, bool last) { return judge_climbed(start, point, last); }};
+  }
+
+  // Judges a point that a climb came to, and gives its margin. `last`: the climb ends here, so intervals are asked
+  // where rounding hides which side is the larger.
+  double judge_climbed(const Tight& start, const std::vector<double>& point, bool last) {
     constexpr double outside = -1;
-    if (outcome_.violated || interrupted()) return outside;
-    ++directed_;
     Comparison& comparison = *comparisons_[start.size];
     const Judged judged = comparison.in_double(point);
     const std::string from = "found by climbing from: " + start.from;
@@ -324,14 +326,25 @@ class Search {
       outcome_.planted_found = true;
       planted_at_ = fmt::format("{}; {}", words(sizes_[start.size]), from);
     }
-    if (judged.outcome == Outcome::violated) {
+    const bool violated = judged.outcome == Outcome::violated;
+    if (violated || (last && comparison.rounding_hides_the_order())) {
       const Judged exact = comparison.by_intervals(point);
-      confirm_double(exact);
+      if (violated) confirm_double(exact);
       if (exact.outcome == Outcome::violated) violated_at(exact, point, start.size, from);
-      return outside;
+      if (violated || exact.outcome == Outcome::violated) return outside;
     }
     if (judged.outcome == Outcome::compared) keep_tight({judged.margin, start.size, point, from});
     return judged.margin;
+  }
+
+  // at_most: the kept case whose slack is the smallest by intervals, the first of those.
+  void find_tightest() {
+    for (std::size_t k = 0; at_most() && k < tight_.size(); ++k) {
+      const Judged judged = comparisons_[tight_[k].size]->by_intervals(tight_[k].point);
+      if (k > 0 && !(judged.slack < tightest_.slack)) continue;
+      tightest_index_ = k;
+      tightest_ = judged;
+    }
   }
 
   Evidence searched_evidence(double seconds) const {
@@ -358,6 +371,8 @@ class Search {
     evidence.details.emplace_back("undecided", undecided_);
     evidence.details.emplace_back("asked_of_intervals", by_intervals_);
     evidence.details.emplace_back("directed_evaluations", directed_);
+    evidence.details.emplace_back("climbs_by_gradient", climbs_by_gradient_);
+    evidence.details.emplace_back("climbs_without_gradient", climbs_without_gradient_);
     if (unconfirmed_ > 0) evidence.details.emplace_back("unconfirmed_violations", unconfirmed_);
     if (!tight_.empty()) {
       evidence.details.emplace_back("smallest_margin", -tight_.front().margin);
@@ -368,10 +383,46 @@ class Search {
       evidence.details.emplace_back("smallest_margin_at",
                                     fmt::format("{}; {}", words(sizes_[tight_.front().size]), tight_.front().from));
     }
+    if (at_most()) report_slack(evidence.details);
     evidence.details.emplace_back("planted_region", regions_[0].words(per_size_[0].variables));
     evidence.details.emplace_back("planted_found", outcome_.planted_found ? planted_at_ : std::string("no"));
     return evidence;
   }
+
+  // The slack of the drawn cases, and the tightest instance of all, climbed ones included.
+  void report_slack(std::vector<Detail>& details) const {
+    slacks_.report(details);
+    if (outcome_.violated || tight_.empty()) return;
+    const Tight& tightest = tight_[tightest_index_];
+    const RecordedReading& recorded = per_size_[tightest.size];
+    if (!std::isfinite(tightest_.slack)) return;  // it has no side that is not 0
+    details.emplace_back("tightest_slack", tightest_.slack);
+    details.emplace_back("tightest_left", tightest_.left);
+    details.emplace_back("tightest_right", tightest_.right);
+    details.emplace_back("tightest_sizes", words(recorded.sizes));
+    details.emplace_back("tightest_found", tightest.from);
+    details.emplace_back("tightest_inputs", words_of_inputs(recorded.variables, tightest.point));
+    details.emplace_back("slack_is",
+                         std::string("(r − l)/(|l| + |r|), the smallest of all entries; 1 where l ≤ 0 ≤ r"));
+  }
+
+  static std::string words_of_inputs(const std::vector<VariableInfo>& variables, const std::vector<double>& point) {
+    constexpr std::size_t most = 12;
+    std::string text;
+    std::size_t shown = 0, more = 0;
+    for (std::size_t k = 0; k < variables.size(); ++k) {
+      if (!variables[k].used) continue;
+      if (shown == most) {
+        ++more;
+        continue;
+      }
+      text += fmt::format("{}{} = {}", shown > 0 ? ", " : "", variables[k].name(), point[k]);
+      ++shown;
+    }
+    return more > 0 ? fmt::format("{}, and {} more", text, more) : text;
+  }
+
+  bool at_most() const { return reading_.relation == Relation::at_most; }
 
   Evidence double_evidence() const {
     Evidence evidence = double_;
@@ -415,9 +466,14 @@ class Search {
   std::vector<Tight> tight_;  // tightest first
   Evidence double_;
   Tightness tightness_;
+  SlackDistribution slacks_;
+  std::size_t tightest_index_ = 0;                  // of tight_
+  Judged tightest_;                                 // by intervals
+  std::vector<std::unique_ptr<Terrain>> terrains_;  // at_most: one for each size
   std::string planted_at_, trouble_;
   bool double_violated_ = false;
   long drawn_ = 0, compared_ = 0, undecided_ = 0, degenerate_ = 0, outside_ = 0, by_intervals_ = 0, unconfirmed_ = 0;
+  long climbs_by_gradient_ = 0, climbs_without_gradient_ = 0;
   long directed_ = 0, directed_compared_ = 0, double_undecided_ = 0, unlike_plain_ = 0;
   long oracle_entries_ = 0, oracle_disagreements_ = 0;
 };
