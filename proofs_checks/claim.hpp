@@ -81,6 +81,7 @@ struct Reading {
   std::string statement = {};  // one line, in Unicode mathematics
   std::vector<InputSpec> inputs = {};
   std::vector<Sizes> sizes = {};  // the sizes that are decided, edges included
+  bool these_sizes_only = false;  // the formula has no meaning, or is too long, at others: data come in these sizes too
   std::vector<Hypothesis> hypotheses = {};
   Side left = {};
   Relation relation = Relation::equal;

@@ -6,11 +6,18 @@
 
 #include "impl/reference/batch_norm.hpp"
 #include "impl/reference/batch_norm_training.hpp"
+#include "impl/reference/batch_renorm.hpp"
+#include "impl/reference/compositional.hpp"
+#include "impl/reference/compositional_full_norm.hpp"
 #include "impl/reference/full_norm.hpp"
 #include "impl/reference/image_batch_norm.hpp"
+#include "impl/reference/internal_covariate_shift.hpp"
 #include "impl/reference/layer_norm.hpp"
 #include "impl/reference/losses.hpp"
+#include "impl/reference/lp_norm.hpp"
 #include "impl/reference/network.hpp"
+#include "impl/reference/normalizations.hpp"
+#include "impl/reference/sync_batch_norm.hpp"
 
 namespace normproof::reference {
 
@@ -46,6 +53,33 @@ template void batch_norm_population_infer<double>(In, Extents, const RunningStat
                                                   Out);
 
 template void layer_norm<double>(In, Extents, In, In, const double&, Out);
+template void group_norm<double>(In, FeatureMaps, int, In, In, const double&, Out);
+template void instance_norm<double>(In, FeatureMaps, In, In, const double&, Out);
+template void rms_norm<double>(In, Extents, In, const double&, Out);
+template void scale_norm<double>(In, Extents, const double&, Out);
+template void weight_norm_layer<double>(In, Extents, In, In, In, Out);
+
+template struct RunningDeviation<double>;
+template struct Corrections<double>;
+template struct CorrectionRange<double>;
+template void batch_deviation<double>(In, Extents, In, const double&, Out);
+template Corrections<double> renorm_corrections<double>(In, In, const RunningDeviation<double>&,
+                                                        const CorrectionRange<double>&);
+template void renorm_output<double>(In, Extents, In, In, In, In, const double&, Out);
+template void renorm_update<double>(In, In, const double&, RunningDeviation<double>&);
+template void batch_renorm_train<double>(In, Extents, const CorrectionRange<double>&, const double&, In, In,
+                                         const double&, RunningDeviation<double>&, Out);
+template void batch_renorm_infer<double>(In, Extents, const RunningDeviation<double>&, In, In, Out);
+template void batch_renorm_backward<double>(In, In, Extents, In, In, In, const double&, Out, Out, Out);
+
+template struct DeviceStatistics<double>;
+template DeviceStatistics<double> device_statistics<double>(In, Extents, std::size_t, int);
+template void chan_merge<double>(DeviceStatistics<double>&, const DeviceStatistics<double>&);
+template void sync_statistics<double>(In, Extents, std::span<const int>, Aggregation, Out, Out);
+template void sync_batch_norm_train<double>(In, Extents, std::span<const int>, Aggregation, In, In, const double&, Out);
+template void sync_batch_norm_backward<double>(In, In, Extents, std::span<const int>, GradientSums, In, const double&,
+                                               Out, Out, Out);
+
 template void image_batch_norm_train<double>(In, ImageExtents, ImageStrides, In, In, const double&, Out);
 
 template struct FullNormState<double>;
@@ -79,5 +113,38 @@ template double network_objective_over_minibatches<double>(const Network<double>
 template NetworkGradient<double> network_backward_from<double>(const Network<double>&, const NetworkTrace<double>&, In,
                                                                const double&);
 template NetworkGradient<double> network_backward<double>(const Network<double>&, In, In, int, const double&, Loss);
+
+template struct LpNormState<double>;
+template LpNormState<double> lp_norm_state<double>(In, LpNormReading);
+template void lp_norm_train<double>(In, Extents, In, In, LpNormReading, Out);
+template void lp_norm_backward<double>(In, In, Extents, In, LpNormReading, Out);
+
+template struct StepBatch<double>;
+template Network<double> simultaneous_update<double>(const Network<double>&, const StepBatch<double>&, const double&);
+template Network<double> one_by_one_update<double>(const Network<double>&, const StepBatch<double>&, const double&);
+template Network<double> with_preceding_layers_updated<double>(const Network<double>&, const Network<double>&, int);
+template GradientPair<double> layer_gradients<double>(const Network<double>&, const Network<double>&, int,
+                                                      const StepBatch<double>&);
+template std::vector<double> gradient_as_printed_by_li23<double>(const Network<double>&, const Network<double>&, int,
+                                                                 int, const StepBatch<double>&);
+template double squared_shift<double>(const GradientPair<double>&);
+template double internal_covariate_shift<double>(const GradientPair<double>&);
+template double gradient_cosine<double>(const GradientPair<double>&);
+
+using Layers = std::span<const CompositionalLayer<double>>;
+using Lists = std::span<const std::vector<double>>;
+template struct CompositionalLayer<double>;
+template std::vector<double> expected_statistic<double>(const CompositionalLayer<double>&,
+                                                        const FunctionOnData<double>&);
+template FunctionOnData<double> apply_operator<double>(const CompositionalLayer<double>&, In,
+                                                       const FunctionOnData<double>&);
+template FunctionOnData<double> compose<double>(Layers, Lists, std::size_t, FunctionOnData<double>);
+template std::vector<std::vector<double>> exact_statistics<double>(Layers, Lists, const FunctionOnData<double>&);
+template double compositional_objective<double>(Layers, Lists, const FunctionOnData<double>&);
+template std::vector<double> compose_estimated<double>(Layers, Lists, Lists, std::size_t, std::vector<double>);
+template std::vector<double> estimated_statistic<double>(Layers, Lists, Lists, std::size_t, const std::vector<double>&);
+template std::vector<double> value_and_square<double>(In);
+template CompositionalLayer<double> compositional_full_norm_layer<double>(int, int, Activation, Root, const double&);
+template CompositionalLayer<double> compositional_loss<double>(int, Loss);
 
 }  // namespace normproof::reference

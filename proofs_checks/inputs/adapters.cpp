@@ -67,4 +67,9 @@ Values minus_last(const Values& terms, int groups) {
   return lasts;
 }
 
+std::vector<Reading> at_these_sizes_only(std::vector<Reading> readings) {
+  for (Reading& reading : readings) reading.these_sizes_only = true;
+  return readings;
+}
+
 }  // namespace normproof::inputs

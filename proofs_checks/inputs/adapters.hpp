@@ -24,6 +24,9 @@ std::vector<InputSpec> training_batch_and_direction(const std::string& name, Dim
 std::vector<Sizes> batch_sizes();
 std::vector<Sizes> one_channel_sizes();
 
+// The same readings, whose formulas have a meaning, or are short enough, at their own sizes only.
+std::vector<Reading> at_these_sizes_only(std::vector<Reading> readings);
+
 template <class T>
 std::vector<T> row_major(const Array<T>& array) {
   std::vector<T> values;
