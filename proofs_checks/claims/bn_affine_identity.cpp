@@ -10,7 +10,7 @@
 // Why. y_i − x_i = (γ − s) x̂_i + (β − μ). Squared and averaged: the mixed term vanishes with mean(x̂), and mean(x̂²) =
 // σ²/s². So the identity is restored by β = μ with γ = s, and where σ ≠ 0 by nothing else. With γ = σ and ε > 0 the
 // batch is contracted about its mean by σ/s. Another batch is restored by the same pair only if it shares μ and σ.
-#include "proofs_checks/inputs/adapters.hpp"
+#include "proofs_checks/inputs/chain.hpp"
 #include "theory/training_batch.hpp"
 
 namespace normproof::claims {
@@ -19,7 +19,7 @@ using namespace inputs;
 
 namespace {
 
-Array<Number> as_row(const theory::Vector<Number>& vector) {
+Array<Number> row_of(const theory::Vector<Number>& vector) {
   Array<Number> row(1, vector.size());
   for (Eigen::Index j = 0; j < vector.size(); ++j) row(0, j) = vector(j);
   return row;
@@ -27,19 +27,29 @@ Array<Number> as_row(const theory::Vector<Number>& vector) {
 
 Hypothesis beta_is_the_mean() {
   return imposing("beta_is_mean", "β = μ",
-                  [](Inputs& in) { in.set("beta", as_row(theory::statistics(theory_batch(in)).mean)); });
+                  [](Inputs& in) { in.set("beta", row_of(theory::statistics(theory_batch(in)).mean)); });
+}
+
+// Where σ = 0.
+Hypothesis gamma_is_zero() {
+  return imposing("gamma_is_sigma", "γ = σ = 0",
+                  [](Inputs& in) { in.set("gamma", Array<Number>::Constant(1, in.sizes.channels, Number(0))); });
+}
+// β = μ where x̂ has no value.
+Hypothesis beta_is_the_mean_at_every_eps() {
+  return imposing("beta_is_mean", "β = μ", [](Inputs& in) { in.set("beta", row_of(theory::mean<Number>(in("x")))); });
 }
 
 Hypothesis gamma_is_s() {
   return imposing("gamma_is_s", "γ = √(σ² + ε)",
-                  [](Inputs& in) { in.set("gamma", as_row(theory::statistics(theory_batch(in)).s)); });
+                  [](Inputs& in) { in.set("gamma", row_of(theory::statistics(theory_batch(in)).s)); });
 }
 
 Hypothesis gamma_is_sigma() {
   return imposing("gamma_is_sigma", "γ = σ", [](Inputs& in) {
     theory::Vector<Number> sigma = theory::biased_variance<Number>(in("x"));
     for (Eigen::Index j = 0; j < sigma.size(); ++j) sigma(j) = sqrt(sigma(j));
-    in.set("gamma", as_row(sigma));
+    in.set("gamma", row_of(sigma));
   });
 }
 
@@ -77,6 +87,15 @@ Formula distance(Number (*of)(const Number& in_gamma, const Number& in_beta, con
   };
 }
 
+// γ x̂ + β by LI23 Algorithm 1 line 5, with whatever x̂ the inputs hold.
+Values output_of_x_hat(const Inputs& in) { return channelwise(y_stage(in)); }
+
+std::vector<InputSpec> with_free_x_hat() {
+  std::vector<InputSpec> specs = training_batch();
+  specs.push_back({"x_hat", Role::activation, Dimension::batch, Dimension::channels});
+  return specs;
+}
+
 std::vector<InputSpec> two_batches() {
   std::vector<InputSpec> specs = training_batch();
   specs.push_back({"other", Role::activation, Dimension::batch, Dimension::channels});
@@ -97,8 +116,9 @@ Claim bn_affine_identity() {
           "The scale and the shift can undo what normalizing did to a batch: multiply by what was divided by, add "
           "what was subtracted. With ε inside the root the factor is √(σ² + ε) and not σ; SAN18's γ = σ is right "
           "because that paper has no ε. The pair belongs to one batch: another one with another mean or variance "
-          "is not restored by it, so a layer whose γ and β are fixed is not the identity on all batches. At "
-          "ε = 0 a constant channel has no x̂, and no γ and β bring it back.",
+          "is not restored by it, so a layer whose γ and β are fixed is not the identity on all batches. "
+          "SAN18 says \"for any input data\": at σ = 0 and ε = 0 its x̂ is 0/0 and has no value. If any finite value "
+          "is put there, γ = σ = 0 and β = μ still give the constant batch back.",
       .readings =
           {
               {.id = "printed_note15",
@@ -117,8 +137,18 @@ Claim bn_affine_identity() {
                .left = by_reference("y, LI23 Algorithm 1", layer_output),
                .right = by_definition("x", layer_input),
                .why =
-                   "\"For any input data and network configuration\" leaves out the configurations with σ = 0: there "
-                   "x̂ = 0/0 and no γ, β helps."},
+                   "\"For any input data and network configuration\" leaves out the configurations with σ = 0, where "
+                   "x̂ = 0/0: printed_san18__sigma_zero."},
+              {.id = "printed_san18__sigma_zero",
+               .statement = "σ = 0, x̂ any finite numbers in place of 0/0: γ = σ, β = μ ⇒ y = γ x̂ + β = x",
+               .inputs = with_free_x_hat(),
+               .sizes = batch_sizes(),
+               .hypotheses = {constant_channels(), gamma_is_zero(), beta_is_the_mean_at_every_eps()},
+               .left = by_reference("γ x̂ + β, LI23 Algorithm 1 line 5", output_of_x_hat),
+               .right = by_definition("x", layer_input),
+               .why = "At σ = 0 and ε = 0 the paper's x̂ has no value, so the observation says nothing there. Any "
+                      "convention that gives x̂ finite values mends it, ε > 0 (x̂ = 0) among them: γ = σ = 0 drops x̂, "
+                      "and β = μ is the constant batch. NaN, what a division by zero gives a program, is not mended."},
               {.id = "printed_san18__eps_positive",
                .statement = "γ = σ, β = μ ⇒ y = x, ε ≥ 0",
                .inputs = training_batch(),

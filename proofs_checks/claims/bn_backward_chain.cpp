@@ -225,7 +225,7 @@ Claim bn_backward_chain() {
                .right = by_theory("⟨γ ∂ℓ/∂y, v⟩",
                                   along_v([](const Inputs& in) { return theory::x_hat_gradient(theory_batch(in)); }))},
               {.id = "printed_li23__9__loops",
-               .statement = "the loops of (9) compute γ ∂ℓ/∂y_i",
+               .statement = "a loop over the samples computes (9), ∂ℓ/∂x̂_i = ∂ℓ/∂y_i ⊙ γ",
                .inputs = training_batch(),
                .sizes = batch_sizes(),
                .hypotheses = {nodes_of_the_batch()},
@@ -242,7 +242,8 @@ Claim bn_backward_chain() {
                .right = by_theory(
                    "⟨(10), v⟩", along_v([](const Inputs& in) { return theory::variance_gradient(theory_batch(in)); }))},
               {.id = "printed_li23__10__loops",
-               .statement = "the loops of (10) compute it, at any μ",
+               .statement = "a loop over the samples computes (10), ∂ℓ/∂σ² = Σ ∂ℓ/∂x̂_i (x_i − μ)(−1/2)(σ² + ε)^(−3/2), "
+                            "at every μ",
                .inputs = with_free_mean(training_batch()),
                .sizes = batch_sizes(),
                .hypotheses = {nodes_at_a_free_mean()},
@@ -274,7 +275,8 @@ Claim bn_backward_chain() {
                                   })),
                .why = "Nothing in the chain rule needs μ to be the batch mean."},
               {.id = "printed_li23__11__loops",
-               .statement = "the loops of (11) compute it, at any μ",
+               .statement =
+                   "loops compute (11), ∂ℓ/∂μ = Σ ∂ℓ/∂x̂_i (−1)/√(σ² + ε) + ∂ℓ/∂σ² (1/m) Σ (−2)(x_i − μ), at every μ",
                .inputs = with_free_mean(training_batch()),
                .sizes = batch_sizes(),
                .hypotheses = {nodes_at_a_free_mean()},
@@ -292,7 +294,8 @@ Claim bn_backward_chain() {
                                     return theory::chain_input_gradient(theory_batch(in));
                                   }))},
               {.id = "printed_li23__12__loops",
-               .statement = "the loops of (9)–(12) compute ∂ℓ/∂x_i",
+               .statement = "the loops of (9), (10), (11) and then (12) compute ∂ℓ/∂x_i = ∂ℓ/∂x̂_i /√(σ² + ε) + ∂ℓ/∂σ² "
+                            "2(x_i − μ)/m + ∂ℓ/∂μ /m",
                .inputs = training_batch(),
                .sizes = batch_sizes(),
                .left = by_reference("batch_norm_backward, dx",
@@ -329,7 +332,7 @@ Claim bn_backward_chain() {
                .why = "(9) writes ⊙ for the product feature by feature and (13) a dot. γ has one entry per feature and "
                       "meets its own feature alone: the dot of (13) has to be ⊙ too. The same for D = 1."},
               {.id = "printed_li23__13__loops",
-               .statement = "the loops of (13) compute ∂ℓ/∂γ",
+               .statement = "a loop over the samples computes (13), ∂ℓ/∂γ = Σ ∂ℓ/∂y_i x̂_i",
                .inputs = training_batch(),
                .sizes = batch_sizes(),
                .left = by_reference("batch_norm_backward, dγ",
@@ -345,7 +348,7 @@ Claim bn_backward_chain() {
                .right = by_theory("⟨(14), v⟩",
                                   along_v([](const Inputs& in) { return theory::beta_gradient(theory_batch(in)); }))},
               {.id = "printed_li23__14__loops",
-               .statement = "the loops of (14) compute ∂ℓ/∂β",
+               .statement = "a loop over the samples computes (14), ∂ℓ/∂β = Σ ∂ℓ/∂y_i",
                .inputs = training_batch(),
                .sizes = batch_sizes(),
                .left = by_reference("batch_norm_backward, dβ",

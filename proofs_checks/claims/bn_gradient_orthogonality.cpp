@@ -46,6 +46,17 @@ Formula defect_times(Number (*wrong_factor)(const Number& s, const Number& gamma
   };
 }
 
+// −∂ℓ/∂x_m with ∂ℓ/∂x_i = (γ/s)(g_i − x̂_i⟨g x̂⟩): the mean of g is forgotten.
+Values minus_last_without_the_mean(const Inputs& in) {
+  const theory::TrainingBatch<Number> b = theory_batch(in);
+  const theory::Statistics<Number> st = theory::statistics(b);
+  Array<Number> dx = theory::compact_input_gradient(b);
+  const theory::Vector<Number> mean = theory::mean<Number>(in("dy"));
+  for (int j = 0; j < in.sizes.channels; ++j)
+    for (int i = 0; i < in.sizes.batch; ++i) dx(i, j) += b.gamma(j) / st.s(j) * mean(j);
+  return minus_last(channelwise(dx), in.sizes.channels);
+}
+
 }  // namespace
 
 Claim bn_gradient_orthogonality() {
@@ -123,6 +134,11 @@ Claim bn_gradient_orthogonality() {
                .agrees_when = s_is_one(),
                .right = defect_times([](const Number& s, const Number&) { return s; }),
                .agreeing_sizes = {{.batch = 2}, {.batch = 4}}},
+              {.id = "forgets_the_mean",
+               .reading = "printed__sum",
+               .words = "∂ℓ/∂x_i = (γ/s)(g_i − x̂_i⟨g x̂⟩)",
+               .agrees_when = upstream_is_centred(),
+               .right = minus_last_without_the_mean},
           },
   };
 }

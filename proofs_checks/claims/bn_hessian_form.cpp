@@ -34,10 +34,24 @@ Vector grad_z(const Inputs& in) { return as_vector<Number>(in("dy")); }
 Vector grad_y_hat(const Inputs& in) {
   return as_vector<Number>(plus(in("dy"), in.scalar("gamma") - Number(1), in("dy")));
 }
+Array<Number> from_z_to_y(const Inputs& in) { return plus(in("x"), Number(-1), reference_batch_norm(in)); }
 // ∇L at the raw activations y instead of z: g + H(y − z).
 Vector grad_raw(const Inputs& in) {
-  const Array<Number> distance = plus(in("x"), Number(-1), reference_batch_norm(in));
-  return as_vector<Number>(plus(in("dy"), Number(1), times(hessian(in), distance)));
+  return as_vector<Number>(plus(in("dy"), Number(1), times(hessian(in), from_z_to_y(in))));
+}
+
+// L with one more term, Σ q_i (a_i − z_i)³/6, which adds nothing to gradient and Hessian at z, but at y it does.
+Array<Number> raw_hessian(const Inputs& in) {
+  Array<Number> h = hessian(in);
+  const Array<Number> distance = from_z_to_y(in);
+  for (Eigen::Index i = 0; i < distance.size(); ++i) h(i, i) += in("q")(i)*distance(i);
+  return h;
+}
+Vector cubic_grad_raw(const Inputs& in) {
+  Vector slope = grad_raw(in);
+  const Array<Number> distance = from_z_to_y(in);
+  for (Eigen::Index i = 0; i < distance.size(); ++i) slope(i) += in("q")(i)*distance(i) * distance(i) / Number(2);
+  return slope;
 }
 
 using Choice = Vector (*)(const Inputs&);
@@ -72,6 +86,15 @@ Reading along_the_gradient(std::string id, std::string statement, Choice g_hat, 
           .why = std::move(why)};
 }
 
+Reading at_raw_activations(std::string id, std::string statement, Choice g_hat, std::string why) {
+  Reading reading = along_the_gradient(std::move(id), std::move(statement), g_hat, std::move(why));
+  reading.inputs.push_back({"q", Role::upstream, Dimension::batch, Dimension::channels});
+  reading.right = by_theory("the bound with L's Hessian at y", [=](const Inputs& in) {
+    return Values{theory::hessian_bound(theory_batch(in), 0, raw_hessian(in), g_hat(in), gradient(in))};
+  });
+  return reading;
+}
+
 std::vector<InputSpec> with_direction() {
   std::vector<InputSpec> specs = training_batch_and_hessian();
   specs.push_back({"v", Role::direction, Dimension::batch, Dimension::channels});
@@ -92,6 +115,16 @@ Hypothesis direction_is_orthogonal_to_y_hat() {
     const Number share = dot<Number>(in("v"), x_hat) / dot<Number>(x_hat, x_hat);
     in.set("v", plus(in("v"), -share, x_hat));
   });
+}
+
+Hypothesis gamma_is_sigma() {
+  return imposing("gamma_is_sigma", "γ = σ", [](Inputs& in) {
+    const Number radicand = reference_variance(in("x"))[0] + in.scalar("eps");
+    in.set("gamma", sqrt(radicand));
+  });
+}
+Hypothesis beta_is_mean() {
+  return imposing("beta_is_mean", "β = μ", [](Inputs& in) { in.set("beta", reference_mean(in("x"))[0]); });
 }
 
 // y = 1, −1, 1, −1 …: even batches.
@@ -140,6 +173,12 @@ Claim bn_hessian_form() {
       "printed_wiki__matched", "dᵀ(∂²L̂/∂y∂y)d ≤ γ²/σ² dᵀHd − γ/(mσ²)⟨∇_y L, ŷ⟩‖d‖², d = ∇_y L̂, ∇L and H at z, ε = 0",
       grad_z, "At matched activations ∇_y L is ∂L̂/∂z, and the two sides are equal.");
   wiki.gap = [](const Inputs&) { return std::vector<SquareTerm>{}; };
+  const std::string at_raw = "dᵀ(∂²L̂/∂y∂y)d ≤ γ²/σ² dᵀHd − γ/(mσ²)";
+  Reading raw_is_matched = at_raw_activations(
+      "wiki_raw__y_is_z", at_raw + "⟨∇_y L, ŷ⟩‖d‖², ∇_y L and H at y, where γ = σ and β = μ, ε = 0", cubic_grad_raw,
+      "γ = σ and β = μ make z = y: what is evaluated at y is then evaluated at z, and the two sides are equal.");
+  raw_is_matched.hypotheses = {eps_is_zero(), gamma_is_sigma(), beta_is_mean()};
+  raw_is_matched.gap = [](const Inputs&) { return std::vector<SquareTerm>{}; };
   Reading equality = along_the_gradient("equality__matched",
                                         "dᵀ(∂²L̂/∂y∂y)d = γ²/σ² dᵀHd − γ/(mσ²)⟨∂L̂/∂z, ŷ⟩‖d‖², d = ∇_y L̂, H at z, ε = 0",
                                         grad_z, "d is orthogonal to 1 and to ŷ, so that a = 0 and Pd = d.");
@@ -204,8 +243,9 @@ Claim bn_hessian_form() {
           "false. The sign matters: the term makes the network smoother only where γ⟨g, ŷ⟩ > 0, and rougher elsewhere. "
           "With "
           "ε > 0 the gradient is no longer orthogonal to ŷ and no inequality is left; the formula for every direction "
-          "and "
-          "every ε is the reading every_direction.",
+          "and every ε is the reading every_direction. Both documents write H = ∂²L/∂y∂y, to the letter the Hessian at "
+          "the activations y of the network without batch norm. The normalized network is at z = γŷ + β instead, and "
+          "unless L is quadratic the Hessian at y says nothing about the one at z: taken literally both forms fail.",
       .readings =
           {
               along_the_gradient(
@@ -222,6 +262,18 @@ Claim bn_hessian_form() {
                   "printed_wiki__raw",
                   "dᵀ(∂²L̂/∂y∂y)d ≤ γ²/σ² dᵀHd − γ/(mσ²)⟨∇_y L, ŷ⟩‖d‖², d = ∇_y L̂, ∇_y L at y, L quadratic, ε = 0",
                   grad_raw, "Where L curves, its gradient at y says nothing about its gradient at z."),
+              at_raw_activations("printed_san18__raw",
+                                 at_raw + "⟨ĝ, ŷ⟩‖d‖², ĝ = d = ∇_y L̂, H = ∂²L/∂y∂y at y as printed, ε = 0", gradient,
+                                 "⟨d, ŷ⟩ = 0, and the left side depends on L's Hessian at z alone: wherever L has a "
+                                 "third derivative, its Hessian at y may be as much smaller as one likes."),
+              at_raw_activations("printed_wiki__raw__hessian",
+                                 at_raw + "⟨∇_y L, ŷ⟩‖d‖², d = ∇_y L̂, both ∇_y L and H at y, ε = 0", cubic_grad_raw,
+                                 "Both are read at y, where the normalized network is not; it is at z = γŷ + β. They "
+                                 "are the same point where γ = σ and β = μ: wiki_raw__y_is_z."),
+              at_raw_activations("raw_hessian__matched_gradient",
+                                 at_raw + "⟨∂L̂/∂z, ŷ⟩‖d‖², the right ĝ with H = ∂²L/∂y∂y at y, ε = 0", grad_z,
+                                 "With the right gradient it is H alone that fails: L̂ bends as L does at z."),
+              raw_is_matched,
               equality,
               with_eps,
               any_direction,

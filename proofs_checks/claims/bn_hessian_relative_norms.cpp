@@ -15,7 +15,9 @@
 // does not grow from g to d. d = (γ/σ)Pg with a projection P, so that ‖d‖ ≤ (γ/σ)‖g‖. "Preserves the relative norms"
 // can mean
 //   · the same Rayleigh quotient r at g and at d: gᵀHg − dᵀHd = r(‖g‖² − ‖d‖²), and enough are r ≥ 0 and γ² ≤ σ²;
-//   · ‖Hd‖/‖Hg‖ = ‖d‖/‖g‖: says nothing of the forms, whose signs are then free.
+//   · ‖Hd‖/‖Hg‖ = ‖d‖/‖g‖: says nothing of the forms, whose signs are then free; with H ⪰ 0 it is the first case if
+//     H maps the plane of g and d to itself, and not enough if it does not (m ≥ 3).
+// Where g is parallel to d (orthogonal to 1 and ŷ) every H preserves both, and gᵀHg ≥ 0 and γ² ≤ σ² are what is needed.
 // Without γ² ≤ σ² even H = rI does not help: d may be longer than g.
 #include "proofs_checks/inputs/second_order.hpp"
 #include "theory/gradients/batch_norm_compact.hpp"
@@ -83,8 +85,15 @@ Hypothesis form_is_the_same() {
   return imposing("form_is_the_same", "dᵀHd = ĝᵀHĝ", [](Inputs& in) { lower_the_form_by(in, Number(0)); });
 }
 
+// One that puts an H together, so that the reading has none among its inputs.
+Hypothesis making_h(std::string id, std::string sentence, std::function<void(Inputs&)> impose) {
+  Hypothesis hypothesis = imposing(std::move(id), std::move(sentence), std::move(impose));
+  hypothesis.frees = {hessian_spec()};
+  return hypothesis;
+}
+
 Hypothesis multiple_of_the_identity() {
-  return imposing("multiple_of_the_identity", "H = rI: vᵀHv/‖v‖² is the same for all vectors v", [](Inputs& in) {
+  return making_h("multiple_of_the_identity", "H = rI: vᵀHv/‖v‖² is the same for all vectors v", [](Inputs& in) {
     Array<Number> h = zero_hessian(in);
     add_identity(h, in.scalar("r"));
     in.set("hessian", h);
@@ -92,12 +101,103 @@ Hypothesis multiple_of_the_identity() {
 }
 // H = r(I − 2uuᵀ/‖u‖²): ‖Hv‖ = r‖v‖ for all v.
 Hypothesis multiple_of_a_reflection() {
-  return imposing("multiple_of_a_reflection", "H = r times a reflection: ‖Hv‖ = r‖v‖ for all vectors v",
+  return making_h("multiple_of_a_reflection", "H = r times a reflection: ‖Hv‖ = r‖v‖ for all vectors v",
                   [](Inputs& in) {
                     Array<Number> h = zero_hessian(in);
                     const Number factor = -Number(2) * in.scalar("r") / squared_norm(in("u"));
                     add_identity(h, in.scalar("r"));
                     add_square(h, factor, in("u"));
+                    in.set("hessian", h);
+                  });
+}
+
+// g and d are parallel, d = (γ/σ)g, exactly where g is orthogonal to 1 and ŷ (or d = 0): every H then has one quotient
+// at both, and ‖Hd‖/‖Hg‖ = ‖d‖/‖g‖. H := Q + a multiple of ggᵀ, so that ĝᵀHĝ = r‖ĝ‖².
+Hypothesis quotient_is_r() {
+  return imposing("quotient_nonnegative", "ĝᵀHĝ/‖ĝ‖² = r ≥ 0", [](Inputs& in) {
+    const Array<Number>& g = in("dy");
+    Array<Number> h = hessian(in);
+    const Number gg = squared_norm(g);
+    const Number factor = (in.scalar("r") - form(h, g) / gg) / gg;
+    add_square(h, factor, g);
+    in.set("hessian", h);
+  });
+}
+
+// h := h + factor (u vᵀ + v uᵀ).
+void add_product(Array<Number>& h, const Number& factor, const Array<Number>& u, const Array<Number>& v) {
+  for (Eigen::Index i = 0; i < h.rows(); ++i)
+    for (Eigen::Index k = 0; k < h.cols(); ++k) h(i, k) += factor * (u(i) * v(k) + v(i) * u(k));
+}
+
+// Pg, g − Pg = ḡ1 + ρŷ, and ρ1 − ḡŷ, three orthogonal directions; the last two are of one length.
+struct Frame {
+  Array<Number> projected, rest, third;
+  Number pp, rr;  // ‖Pg‖², ‖g − Pg‖²
+};
+Frame frame(const Inputs& in) {
+  const Array<Number>& g = in("dy");
+  const Array<Number> x_hat = reference_x_hat(in);
+  const Number m(in.sizes.batch), mean = reference_mean(g)[0], share = dot<Number>(g, x_hat) / m;
+  Frame f = {g, g, g, Number(0), Number(0)};
+  for (Eigen::Index i = 0; i < g.size(); ++i) {
+    f.rest(i) = mean + share * x_hat(i);
+    f.third(i) = share - mean * x_hat(i);
+    f.projected(i) = g(i) - f.rest(i);
+  }
+  f.pp = squared_norm(f.projected);
+  f.rr = squared_norm(f.rest);
+  return f;
+}
+
+// H on the span of the frame, with ‖Hd‖/‖d‖ = ‖Hĝ‖/‖ĝ‖ by the choice of b, which the condition fixes:
+//   H = a ddᵀ/‖d‖² + b(drᵀ + rdᵀ) + c rrᵀ/‖r‖² + p(dtᵀ + tdᵀ) + q(rtᵀ + trᵀ) + e ttᵀ/‖t‖²,
+// d = Pg, r = g − Pg, t the third, each letter a free input but b and e. In orthonormal coordinates the leading minors
+// are a, ac − b² and (chosen by e) k, so that H is positive semidefinite where a ≥ 0, ac > b² and k ≥ 0.
+struct Plane {
+  Number b, minor;
+};
+Plane plane(const Inputs& in, const Frame& f, const Number& p, const Number& q) {
+  const Number a = in.scalar("a"), c = in.scalar("c");
+  const Number turned = f.pp * p * p - Number(2) * f.pp * p * q - f.rr * q * q;
+  const Number b = (a * a - c * c + f.rr * turned) / (Number(2) * f.pp * (a + c));
+  return {b, a * c - b * b * f.pp * f.rr};
+}
+Hypothesis relative_norms_and_psd() {
+  return {.id = "relative_norms_and_psd",
+          .sentence = "‖Hd‖/‖d‖ = ‖Hĝ‖/‖ĝ‖ and H is positive semidefinite",
+          .impose =
+              [](Inputs& in) {
+                const Frame f = frame(in);
+                const Number a = in.scalar("a"), c = in.scalar("c"), p = in.scalar("u"), q = in.scalar("w");
+                const Plane at = plane(in, f, p, q);
+                Array<Number> h = zero_hessian(in);
+                const Number along = a / f.pp, across = c / f.rr;
+                add_square(h, along, f.projected);
+                add_product(h, at.b, f.projected, f.rest);
+                add_square(h, across, f.rest);
+                add_product(h, p, f.projected, f.third);
+                add_product(h, q, f.rest, f.third);
+                const Number least =
+                    f.rr * (c * p * p * f.pp - Number(2) * at.b * p * q * f.pp * f.rr + a * q * q * f.rr) / at.minor;
+                const Number third = (least + in.scalar("k")) / f.rr;
+                add_square(h, third, f.third);
+                in.set("hessian", h);
+              },
+          .positive = [](const Inputs& in) { return plane(in, frame(in), in.scalar("u"), in.scalar("w")).minor; }};
+}
+// The same with p = q = 0: H maps the plane of ĝ and d to itself. All a, c ≥ 0 are there, ac ≥ b² or not; with
+// a + c = 0 the condition leaves b free, but then H ⪰ 0 makes H = 0 on the plane.
+Hypothesis relative_norms_in_the_plane() {
+  return making_h("relative_norms_in_the_plane",
+                  "‖Hd‖/‖d‖ = ‖Hĝ‖/‖ĝ‖, H ⪰ 0, and H maps the plane of ĝ and d to itself", [](Inputs& in) {
+                    const Frame f = frame(in);
+                    const Number a = in.scalar("a"), c = in.scalar("c"), b = plane(in, f, Number(0), Number(0)).b;
+                    Array<Number> h = zero_hessian(in);
+                    const Number along = a / f.pp, across = c / f.rr;
+                    add_square(h, along, f.projected);
+                    add_product(h, b, f.projected, f.rest);
+                    add_square(h, across, f.rest);
                     in.set("hessian", h);
                   });
 }
@@ -159,6 +259,25 @@ std::vector<SquareTerm> gap_of_equal_quotients(const Inputs& in) {
   for (int i = 0; i < m; ++i) {
     const Number projected = g(i) - sum / Number(m) - x_hat(i) * correlation / Number(m);
     terms.push_back({.root = share * complement * projected, .nonnegative = {"r"}});
+  }
+  return terms;
+}
+
+// r γ²/σ²(1 − γ²/σ²)‖g‖², with g parallel to d.
+std::vector<SquareTerm> gap_of_parallel_vectors(const Inputs& in) {
+  std::vector<SquareTerm> terms;
+  for (int i = 0; i < in.sizes.batch; ++i)
+    terms.push_back({.root = share_of_p(in) * complement_of_p(in) * in("dy")(i), .nonnegative = {"r"}});
+  return terms;
+}
+// γ²/σ² a ( (1 − γ²/σ²)‖Pg‖² + ‖g − Pg‖² ): with b = (a − c)/(2‖Pg‖²), ĝᵀHĝ = a‖g‖², and dᵀHd = γ²/σ² a‖Pg‖².
+std::vector<SquareTerm> gap_in_the_plane(const Inputs& in) {
+  const Frame f = frame(in);
+  const Number share = share_of_p(in), complement = complement_of_p(in);
+  std::vector<SquareTerm> terms;
+  for (int i = 0; i < in.sizes.batch; ++i) {
+    terms.push_back({.root = share * complement * f.projected(i), .nonnegative = {"a"}});
+    terms.push_back({.root = share * f.rest(i), .nonnegative = {"a"}});
   }
   return terms;
 }
@@ -234,6 +353,47 @@ Claim bn_hessian_relative_norms() {
       "ĝᵀHĝ − dᵀHd = r(‖ĝ‖² − ‖d‖²), and ‖d‖² ≤ γ²/σ² ‖ĝ‖² ≤ ‖ĝ‖².");
   quotient.gap = gap_of_equal_quotients;
 
+  const std::string display = "dᵀ(∂²L̂/∂y∂y)d ≤ γ²/σ²(ĝᵀHĝ − ⟨ĝ, ŷ⟩‖d‖²/(mγ)), ĝ = ∂L̂/∂z, where ";
+  std::vector<InputSpec> on_the_frame = with_p(without(training_batch_and_hessian(), "hessian"));
+  on_the_frame.push_back({"a", Role::variance});
+  on_the_frame.push_back({"c", Role::variance});
+  Reading in_the_plane = second_display(
+      "norms__plane__gamma_at_most_sigma",
+      display + "‖Hd‖/‖d‖ = ‖Hĝ‖/‖ĝ‖, H positive semidefinite maps the plane of ĝ and d to itself, γ² ≤ σ²",
+      on_the_frame, {gamma_is_at_most_sigma(), relative_norms_in_the_plane()},
+      "In the plane of Pĝ and r = ĝ − Pĝ equal ratios of lengths fix ⟨Pĝ, Hr⟩, unless H's trace there is 0, and then "
+      "H ⪰ 0 is 0. The outcome is ĝᵀHĝ/‖ĝ‖² = dᵀHd/‖d‖²: equal quotients, and not negative.");
+  in_the_plane.gap = gap_in_the_plane;
+  in_the_plane.sizes = {{.batch = 3}, {.batch = 4}};
+  std::vector<InputSpec> out_of_the_plane = on_the_frame;
+  for (const char* name : {"u", "w"}) out_of_the_plane.push_back({name, Role::weight});
+  out_of_the_plane.push_back({"k", Role::variance});
+  Reading psd = second_display("norms__psd__gamma_at_most_sigma",
+                               display + "‖Hd‖/‖d‖ = ‖Hĝ‖/‖ĝ‖, H positive semidefinite, γ² ≤ σ²", out_of_the_plane,
+                               {gamma_is_at_most_sigma(), relative_norms_and_psd()},
+                               "H may turn d and ĝ out of their plane by different amounts: the part of Hĝ outside it "
+                               "takes up the length that the form ĝᵀHĝ then lacks. In the plane it cannot: "
+                               "norms__plane__gamma_at_most_sigma. For all vectors at once it means H = rI.");
+  psd.sizes = {{.batch = 3}, {.batch = 4}};
+  Reading all_psd = second_display(
+      "all_norms__psd__gamma_at_most_sigma", display + "‖Hv‖ = r‖v‖ for every v and H positive semidefinite, γ² ≤ σ²",
+      with(with_p(without(training_batch_and_hessian(), "hessian")), {"r", Role::variance}),
+      {gamma_is_at_most_sigma(), multiple_of_the_identity()}, "H² = r²I with H ⪰ 0 is H = rI.");
+  all_psd.gap = gap_of_equal_quotients;
+  Reading parallel = second_display(
+      "parallel__gamma_at_most_sigma",
+      display + "ĝ and d are parallel: every H keeps their quotient and their ratio of lengths, γ² ≤ σ²",
+      with_p(training_batch_and_hessian()),
+      {gamma_is_at_most_sigma(), upstream_is_centred(), upstream_is_orthogonal_to_x_hat()},
+      "ĝ is orthogonal to 1 and ŷ, d = (γ/σ)ĝ. The hypothesis is then empty, and a negative ĝᵀHĝ makes dᵀHd the "
+      "larger form.");
+  Reading parallel_nonnegative = second_display(
+      "parallel__nonnegative__gamma_at_most_sigma", display + "ĝ and d are parallel, ĝᵀHĝ = r‖ĝ‖² ≥ 0, γ² ≤ σ²",
+      with_p(with_quotient(Role::variance)),
+      {gamma_is_at_most_sigma(), upstream_is_centred(), upstream_is_orthogonal_to_x_hat(), quotient_is_r()},
+      "The right side exceeds the left by γ²/σ²(1 − γ²/σ²) ĝᵀHĝ.");
+  parallel_nonnegative.gap = gap_of_parallel_vectors;
+
   return {
       .title =
           "If H preserves the relative norms of ĝ and ∇_y L̂, the Hessian form is bounded by γ²/σ²(ĝᵀHĝ − ⟨ĝ, "
@@ -259,8 +419,11 @@ Claim bn_hessian_relative_norms() {
           "vectors by the same Rayleigh quotient r, the display holds when r ≥ 0 and γ² ≤ σ² (d is then the shorter "
           "vector), "
           "and fails when either condition is dropped, even if H is a multiple of the identity. If H keeps the ratio "
-          "of the "
-          "lengths ‖Hd‖ and ‖Hĝ‖, nothing follows: a reflection keeps all lengths and can turn ĝᵀHĝ negative.",
+          "of the lengths ‖Hd‖ and ‖Hĝ‖, nothing follows: a reflection keeps all lengths and can turn ĝᵀHĝ negative. "
+          "Asking besides that H be positive semidefinite, as the paper does for another purpose, is enough if all "
+          "lengths are kept (H = rI) or if H maps the plane of d and ĝ to itself, and not otherwise: in three "
+          "dimensions H can keep the two ratios and yet have the larger form at d. Where ĝ is orthogonal to 1 and ŷ, d "
+          "is parallel to it and the hypothesis is empty: the display then needs ĝᵀHĝ ≥ 0.",
       .readings =
           {
               printed,
@@ -292,6 +455,11 @@ Claim bn_hessian_relative_norms() {
                                   {"u", Role::weight, Dimension::batch, Dimension::one}),
                              {gamma_is_at_most_sigma(), multiple_of_a_reflection()},
                              "Lengths say nothing of signs: with H = I − 2uuᵀ/‖u‖² and u = ĝ, ĝᵀHĝ = −‖ĝ‖²."),
+              all_psd,
+              psd,
+              in_the_plane,
+              parallel,
+              parallel_nonnegative,
           },
       .mutants =
           {

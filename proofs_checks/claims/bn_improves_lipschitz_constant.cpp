@@ -11,10 +11,12 @@
 //     ‖∇_y L̂‖²  ≤  ‖∇_y L‖²
 //
 // Why. ∇_y L̂ = (γ/s)Pg. P shortens, γ/s may lengthen: for g orthogonal to 1 and ŷ the norms are in the ratio |γ|/s
-// exactly. So at matched activations the inequality holds for every loss if and (m ≥ 3) only if γ² ≤ s², which is an
-// assumption on the weights, for they make σ. At ε = 0 nothing keeps σ from 0: ŷ is the same at y and at ty, t > 0, but
-// the gradient is 1/t times and the Hessian 1/t² times as large, so that L̂ has no Lipschitz constant and no β over all
-// y even where L is linear. With ε > 0, s² ≥ ε gives ‖∇_y L̂‖² ≤ γ²/ε ‖g‖², and a constant batch attains it.
+// exactly, and such g ≠ 0 exist for m ≥ 3. So at matched activations the inequality holds for every loss if γ² ≤ s²,
+// and for m ≥ 3 only then, which is an assumption on the weights, for they make σ. (For m ≤ 2 nothing is orthogonal to
+// 1 and ŷ, and at ε = 0 the gradient is 0 whatever γ is.) At ε = 0 nothing keeps σ from 0: ŷ is the same at y and at
+// ty, t > 0, but for m ≥ 3 the gradient is 1/t times and the Hessian 1/t² times as large, so that L̂ has no Lipschitz
+// constant and no β over all y even where L is linear. With ε > 0, s² ≥ ε gives ‖∇_y L̂‖² ≤ γ²/ε ‖g‖², and a constant
+// batch attains it.
 #include "proofs_checks/inputs/chain.hpp"
 #include "proofs_checks/inputs/second_order.hpp"
 #include "theory/gradients/batch_norm_compact.hpp"
@@ -232,25 +234,22 @@ Claim bn_improves_lipschitz_constant() {
           "y one output over the batch of m, ŷ = (y − μ)/σ, z = γŷ + β, L̂(y) = L(z), g = ∂L/∂z at z, s = √(σ² + ε)",
       .why =
           "∇_y L̂ = (γ/s)Pg with ‖Pg‖ ≤ ‖g‖, and Pg = g where g is orthogonal to 1 and ŷ: the factor is |γ|/s at most, "
-          "and that for "
-          "some g. ŷ is the same at y and ty; s is not.",
+          "and for m ≥ 3 that for some g ≠ 0. ŷ is the same at y and ty; s is not.",
       .explain =
-          "Theorem 4.1 shortens the gradient by two components and then multiplies it by γ/σ. Only if γ² ≤ σ² is the "
-          "result sure "
-          "to be shorter, and σ is made by the weights: \"without any assumptions\" is too much. The theorem compares "
-          "at one point y. "
-          "A Lipschitz constant is about all points, and there batch norm without ε does worse than any plain network: "
-          "a batch "
-          "that is nearly constant has σ near 0, and the gradient through it is as large as one likes, also for a "
-          "linear loss; the "
-          "same is true of the Hessian, with the square. It is ε that bounds both: with ε > 0 the constant of L̂ over "
-          "all y is at most "
-          "|γ|/√ε times that of L, and a constant batch attains it. With the usual ε = 10⁻⁵ and γ = 1 this is 316 "
-          "times worse.",
+          "SAN18 §4.2 promises a better Lipschitz constant \"without any assumptions\". Theorem 4.1 shortens the "
+          "gradient "
+          "by its components along 1 and ŷ and then multiplies it by γ/σ. In a batch of m ≥ 3 samples some gradients "
+          "have neither component: for them nothing is shortened, and the result is shorter only if γ² ≤ σ², an "
+          "assumption on the weights, which make σ. (For m ≤ 2 and ε = 0 the gradient is 0 and the promise is kept.) "
+          "The theorem compares at one point y. A Lipschitz constant is about all points, and there, for m ≥ 3, batch "
+          "norm without ε does worse than any plain network: a batch that is nearly constant has σ near 0, and the "
+          "gradient through it is as large as one likes, also for a linear loss; the same is true of the Hessian, with "
+          "the square. It is ε that bounds both: with ε > 0 the constant of L̂ over all y is at most |γ|/√ε times that "
+          "of L, and for m ≥ 2 a constant batch attains it. With the usual ε = 10⁻⁵ and γ = 1 this is 316 times worse.",
       .readings =
           {
               plain("printed__matched", "‖∇_y L̂‖² ≤ ‖∇_y L‖² with ∇_y L at z, ε = 0", {eps_is_zero()},
-                    "False where γ² > σ², for every g orthogonal to 1 and ŷ."),
+                    "False where γ² > σ², for every g ≠ 0 orthogonal to 1 and ŷ: there are such for m ≥ 3."),
               raw,
               raw_below,
               repaired,
