@@ -153,10 +153,10 @@ class BranchAndBound {
     for (OpenBox& box : proved_) queue.push(std::move(box));
     proved_.clear();
     while (!queue.empty() && queue.size() + set_aside_.size() < wanted && !stopped()) {
-      const std::vector<OpenBox> halves = better_halves(queue.top());
-      if (halves.empty()) break;
+      const std::vector<OpenBox> pieces = better_pieces(queue.top());
+      if (pieces.empty() || queue.size() + set_aside_.size() + pieces.size() > limit_) break;
       queue.pop();
-      for (const OpenBox& half : halves) queue.push(half);
+      for (const OpenBox& piece : pieces) queue.push(piece);
     }
     for (; !queue.empty(); queue.pop()) proved_.push_back(queue.top());
   }
@@ -187,20 +187,26 @@ class BranchAndBound {
     return child;
   }
 
-  // Both halves, where they are proved with margins no smaller; tried in the box's own coordinate first.
-  std::vector<OpenBox> better_halves(const OpenBox& box) {
-    std::vector<std::size_t> order = {box.split};
-    for (std::size_t i = 0; i < coordinates_.size(); ++i)
-      if (i != box.split) order.push_back(i);
-    for (const std::size_t i : order) {
-      if (i >= coordinates_.size() || !can_halve(box, i)) continue;
-      OpenBox whole = box;
-      whole.split = i;
-      std::vector<OpenBox> halves = {half_of(whole, 0), half_of(whole, 1)};
-      const auto is_better = [&](OpenBox& half) { return judge(half) == Judgement::proved && half.bound >= box.bound; };
-      if (is_better(halves[0]) && is_better(halves[1])) return halves;
+  // Pieces of a proved box that are proved with margins no smaller; none where a few bisections do not give such. One
+  // is not always enough: the bound of a half has another centre.
+  std::vector<OpenBox> better_pieces(const OpenBox& box) {
+    constexpr int bisections_in_a_row = 4;
+    std::vector<OpenBox> pieces;
+    if (!add_better_pieces(box, box.bound, bisections_in_a_row, pieces)) pieces.clear();
+    return pieces;
+  }
+
+  bool add_better_pieces(const OpenBox& box, double bound, int bisections, std::vector<OpenBox>& pieces) {
+    if (box.split >= coordinates_.size()) return false;
+    for (int half = 0; half < 2; ++half) {
+      OpenBox piece = half_of(box, half);
+      if (judge(piece) != Judgement::proved) return false;
+      if (piece.bound >= bound)
+        pieces.push_back(std::move(piece));
+      else if (bisections == 1 || !add_better_pieces(piece, bound, bisections - 1, pieces))
+        return false;
     }
-    return {};
+    return true;
   }
 
   void bisect(const OpenBox& box) {
