@@ -76,6 +76,22 @@ struct Frequency {
   bool at_least = true;                // false: at most
 };
 
+// Every entry of the named input, or the one entry "x[1,2]", lies in [low/denominator, high/denominator]. What names
+// one entry counts before what names its input; low = high fixes it. The denominator is a power of two, so that halves
+// of halves stay exact.
+struct Range {
+  std::string input = {};
+  int low = 0, high = 0, denominator = 1;
+};
+
+// A box of inputs over which an inequality is to be proved by enclosures, at each of the sizes (empty: the reading's).
+struct Region {
+  std::string words = {};          // "3 samples, x₁ = 0, x₂ = 1, 0 ≤ x₃ ≤ 1, |g| ≤ 1"
+  std::string covers = {};         // which part of the hypotheses' region it is, after which symmetries
+  std::vector<Range> ranges = {};  // every input that a side or hypothesis depends on has one
+  std::vector<Sizes> sizes = {};
+};
+
 struct Reading {
   std::string id = {};         // axes joined with __ : document, object, variation
   std::string statement = {};  // one line, in Unicode mathematics
@@ -91,6 +107,7 @@ struct Reading {
   bool algebraic_identity = false;
   Frequency frequency = {};  // where it has an event, it is what the reading states, and there are no sides and sizes
   std::string why = {};
+  std::vector<Region> regions = {};  // for at_most: where it is certified (evidence/certified.hpp)
 };
 
 // A near-miss: the reading with its right side replaced. It agrees with the claim on a named natural case.

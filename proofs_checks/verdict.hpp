@@ -65,11 +65,12 @@ struct ReadingReport {
   std::string recorded;         // the ledger's verdict; empty where it has none
   std::string recorded_effort;  // the effort at which it was recorded
   std::vector<Evidence> evidence;
-  std::vector<Counterexample> counterexamples;  // at most one, the smallest found
-  std::string certificate = {};                 // the text of the certificate file; empty where there is none
-  std::vector<DroppedHypothesis> dropped = {};  // of a reading that holds: one for each hypothesis
-  std::string why;                              // in plain words, for readers
-  std::string trouble;                          // why it is inconclusive, or which engines disagree
+  std::vector<Counterexample> counterexamples;         // at most one, the smallest found
+  std::string certificate = {};                        // the text of the certificate file; empty where there is none
+  std::vector<std::string> further_certificates = {};  // of a reading with several certified regions: the other files
+  std::vector<DroppedHypothesis> dropped = {};         // of a reading that holds: one for each hypothesis
+  std::string why;                                     // in plain words, for readers
+  std::string trouble;                                 // why it is inconclusive, or which engines disagree
 };
 
 struct MutantReport {

@@ -1,7 +1,9 @@
-// How does the counterexample of a reading become a certificate?
+// How does what was found about a reading become a certificate?
 #pragma once
 
-#include "proofs_checks/certificates/certificate.hpp"
+#include "proofs_checks/certificates/refutation.hpp"
+#include "proofs_checks/certificates/region.hpp"
+#include "proofs_checks/evidence/certified.hpp"
 #include "proofs_checks/evidence/record.hpp"
 
 namespace normproof::certificates {
@@ -11,7 +13,11 @@ bool can_certify(const evidence::RecordedReading& recorded, const Counterexample
 
 // `recorded` is the reading at the sizes of the counterexample. The program is what the two values at its entry need of
 // the tape; inputs that these do not depend on are left out.
-Certificate refutation(const std::string& claim_id, const Reading& reading, const evidence::RecordedReading& recorded,
-                       const Counterexample& counterexample);
+Refutation refutation(const std::string& claim_id, const Reading& reading, const evidence::RecordedReading& recorded,
+                      const Counterexample& counterexample);
+
+// The program is what sides and hypotheses need of the tape. Margins are rounded down to few digits.
+RegionProof region_proof(const std::string& claim_id, const Reading& reading, const evidence::RecordedReading& recorded,
+                         const Region& region, const std::vector<evidence::CertifiedBox>& cover);
 
 }  // namespace normproof::certificates

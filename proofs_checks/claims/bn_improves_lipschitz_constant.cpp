@@ -226,6 +226,18 @@ Claim bn_improves_lipschitz_constant() {
   better.hypotheses = {
       {.id = "positive_eps", .sentence = "ε > 0", .positive = [](const Inputs& in) { return in.scalar("eps"); }}};
   better.why = "A constant batch has s² = ε: L̂ keeps L's constant over all y only if γ² ≤ ε.";
+  global.regions = {
+      {.words = "2 samples, y₁ = 0, 1/2 ≤ y₂ ≤ 8, g₁ = 1, |g₂| ≤ 1, γ = ε = 1",
+       .covers =
+           "all batches of 2 with ε/16 ≤ σ² ≤ 16ε: shifts, and scales of (y, √ε), of g and of γ, change nothing; the "
+           "bound is strict there",
+       .ranges = {{"x[1,1]", 0, 0},
+                  {"x[2,1]", 1, 16, 2},
+                  {"dy[1,1]", 1, 1},
+                  {"dy[2,1]", -1, 1},
+                  {"gamma", 1, 1},
+                  {"eps", 1, 1}},
+       .sizes = {{.batch = 2}}}};
 
   return {
       .title = "Without any assumptions on the weights or the loss batch norm improves the Lipschitz constant",

@@ -52,6 +52,10 @@ void OutputFiles::commit_certificates(const report::RunReport& run) {
       if (reading.certificate.empty()) continue;
       report::FileReplacement file(*root_ / report::certificate_file(claim.id, reading.id));
       file.commit(reading.certificate);
+      for (std::size_t k = 0; k < reading.further_certificates.size(); ++k) {
+        report::FileReplacement further(*root_ / report::certificate_file(claim.id, reading.id, k + 2));
+        further.commit(reading.further_certificates[k]);
+      }
     }
 }
 

@@ -11,6 +11,7 @@
 #include <ostream>
 
 #include "impl/data/file_error.hpp"
+#include "proofs_checks/certificates/certificate.hpp"
 #include "proofs_checks/certificates/from_reading.hpp"
 #include "proofs_checks/cli/decide_all.hpp"
 #include "proofs_checks/cli/experiments.hpp"
@@ -278,30 +279,46 @@ std::string text_of(const std::filesystem::path& path) {
   return text;
 }
 
-// Is the certificate's program this version's formula of the reading? An empty string, or why not.
-std::string other_formula(const certificates::Certificate& certificate, const Program& program) {
-  const auto entry = std::find_if(program.catalogue.begin(), program.catalogue.end(),
-                                  [&](const CatalogueEntry& candidate) { return candidate.id == certificate.claim; });
-  if (entry == program.catalogue.end()) return "no claim is called " + certificate.claim;
-  const Claim claim = entry->make();
-  const std::optional<Reading> reading = evidence::find_reading(claim, certificate.reading);
-  if (!reading) return certificate.claim + " has no reading called " + certificate.reading;
-  const std::vector<Sizes> decided = evidence::every_size(*reading, reading->sizes);
-  if (std::find(decided.begin(), decided.end(), certificate.sizes) == decided.end())
-    return "the reading is not decided at these sizes";
+using certificates::Refutation;
+using certificates::RegionProof;
+
+bool is_own(const Refutation& certificate, const Reading& reading) {
   Counterexample point;
   point.inputs = certificate.inputs;
   point.entry = certificate.entry;
-  point.relation = reading->relation == Relation::equal ? "=" : "≤";
+  point.relation = reading.relation == Relation::equal ? "=" : "≤";
+  const Refutation own =
+      certificates::refutation(certificate.claim, reading, evidence::record_reading(reading, certificate.sizes), point);
+  return own.program == certificate.program && own.left == certificate.left && own.right == certificate.right &&
+         own.relation == certificate.relation && own.statement == certificate.statement;
+}
+
+// Of one of the reading's regions?
+bool is_own(const RegionProof& certificate, const Reading& reading) {
+  const evidence::RecordedReading recorded = evidence::record_reading(reading, certificate.sizes);
+  return std::any_of(reading.regions.begin(), reading.regions.end(), [&](const Region& region) {
+    return region.words == certificate.region &&
+           certificates::region_proof(certificate.claim, reading, recorded, region, {}).proves_the_same_as(certificate);
+  });
+}
+
+// Is the certificate's program this version's formula of the reading? An empty string, or why not.
+std::string other_formula(const certificates::Certificate& certificate, const Program& program) {
+  const certificates::Heading& heading = certificates::heading(certificate);
+  const auto entry = std::find_if(program.catalogue.begin(), program.catalogue.end(),
+                                  [&](const CatalogueEntry& candidate) { return candidate.id == heading.claim; });
+  if (entry == program.catalogue.end()) return "no claim is called " + heading.claim;
+  const Claim claim = entry->make();
+  const std::optional<Reading> reading = evidence::find_reading(claim, heading.reading);
+  if (!reading) return heading.claim + " has no reading called " + heading.reading;
+  const std::vector<Sizes> decided = evidence::every_size(*reading, reading->sizes);
+  if (std::find(decided.begin(), decided.end(), heading.sizes) == decided.end())
+    return "the reading is not decided at these sizes";
   try {
-    const certificates::Certificate own = certificates::refutation(
-        certificate.claim, *reading, evidence::record_reading(*reading, certificate.sizes), point);
-    const bool same = own.program == certificate.program && own.left == certificate.left &&
-                      own.right == certificate.right && own.relation == certificate.relation &&
-                      own.statement == certificate.statement;
-    return same ? "" : "its program or statement is not this version's of " + certificate.reading;
+    const bool own = std::visit([&](const auto& of_a_kind) { return is_own(of_a_kind, *reading); }, certificate);
+    return own ? "" : "its program, statement or region is not this version's of " + heading.reading;
   } catch (const std::exception&) {
-    return "its inputs or entry are not those of " + certificate.reading;
+    return "its inputs or entry are not those of " + heading.reading;
   }
 }
 

@@ -56,15 +56,21 @@ const std::vector<Fraction>& pool_of(Role role) {
 
 enum class Judgement { outside, holds, refutes };
 
+std::vector<Rational> exactly(const std::vector<Fraction>& point) {
+  std::vector<Rational> values;
+  values.reserve(point.size());
+  for (const Fraction& f : point) values.emplace_back(f.numerator, f.denominator);
+  return values;
+}
+
 class Judge {
  public:
   Judge(const RecordedReading& recorded, Relation relation) : recorded_(recorded), relation_(relation) {}
 
-  Judgement operator()(const std::vector<Fraction>& point) {
+  Judgement operator()(const std::vector<Fraction>& point) { return (*this)(exactly(point)); }
+
+  Judgement operator()(const std::vector<Rational>& variables) {
     gap_has_no_value_ = false;
-    std::vector<Rational> variables;
-    variables.reserve(point.size());
-    for (const Fraction& f : point) variables.emplace_back(f.numerator, f.denominator);
     try {
       numbers::replay<Rational>(recorded_.tape, variables, values_);
     } catch (const OutsideDomain& where) {
@@ -183,15 +189,14 @@ void simplify(const RecordedReading& recorded, Judge& judge, std::vector<Fractio
 }
 
 Counterexample describe(const Reading& reading, const RecordedReading& recorded, Judge& judge,
-                        const std::vector<Fraction>& point) {
+                        const std::vector<Rational>& point) {
   Counterexample example;
   judge(point);
   example.sizes = recorded.sizes;
   for (const auto& [name, value] : recorded.chosen) example.inputs.emplace_back(name, std::to_string(value));
   for (std::size_t v = 0; v < point.size(); ++v) {
     if (!recorded.variables[v].used) continue;
-    example.inputs.emplace_back(recorded.variables[v].name(),
-                                Rational(point[v].numerator, point[v].denominator).fraction());
+    example.inputs.emplace_back(recorded.variables[v].name(), point[v].fraction());
   }
   if (recorded.left.size() > 1) example.entry = std::to_string(judge.entry() + 1);
   example.left = judge.left();
@@ -244,7 +249,7 @@ CounterexampleSearch look_at_edges(const std::string& purpose, const Reading& re
     search.without_gap += here.without_gap;
     if (here.tried > 0) search.inside.push_back(recorded.sizes);
     if (!here.best) continue;
-    search.found = describe(reading, recorded, judge, *here.best);
+    search.found = describe(reading, recorded, judge, exactly(*here.best));
     return search;
   }
   return search;
@@ -270,12 +275,22 @@ CounterexampleSearch find_counterexample(const std::string& purpose, const Readi
       const SizeSearch here = search_at(*recorded, judge, stream, Draws::anywhere, draws_at_a_size, enough, settings);
       search.tried += here.tried;
       if (here.best) {
-        search.found = describe(reading, *recorded, judge, *here.best);
+        search.found = describe(reading, *recorded, judge, exactly(*here.best));
         return search;
       }
     }
   }
   return search;
+}
+
+std::optional<Counterexample> counterexample_at(const Reading& reading, const RecordedReading& recorded,
+                                                const std::vector<double>& point) {
+  std::vector<Rational> exact;
+  exact.reserve(point.size());
+  for (const double value : point) exact.emplace_back(Rational::Value(value));
+  Judge judge(recorded, reading.relation);
+  if (judge(exact) != Judgement::refutes) return std::nullopt;
+  return describe(reading, recorded, judge, exact);
 }
 
 }  // namespace normproof::evidence

@@ -32,4 +32,9 @@ CounterexampleSearch find_counterexample(const std::string& purpose, const Readi
 CounterexampleSearch look_at_edges(const std::string& purpose, const Reading& reading,
                                    const std::vector<RecordedReading>& per_size, const Settings& settings);
 
+// Does the reading fail at this point, taken exactly? Not seen where a root there is irrational. The point is of
+// doubles, one for each variable.
+std::optional<Counterexample> counterexample_at(const Reading& reading, const RecordedReading& recorded,
+                                                const std::vector<double>& point);
+
 }  // namespace normproof::evidence

@@ -7,7 +7,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "proofs_checks/certificates/certificate.hpp"
 #include "proofs_checks/certificates/from_reading.hpp"
+#include "proofs_checks/evidence/certified.hpp"
 #include "proofs_checks/evidence/counterexample.hpp"
 #include "proofs_checks/evidence/enumerated.hpp"
 #include "proofs_checks/evidence/exact.hpp"
@@ -68,18 +70,18 @@ ReadingReport blank_report(const Reading& reading) {
   return report;
 }
 
-void add_counterexample(const std::string& claim_id, const Reading& reading, const CounterexampleSearch& search,
+void add_counterexample(const std::string& claim_id, const Reading& reading, const Counterexample& found, long tried,
                         std::string method, ReadingReport& report) {
   Evidence evidence;
   evidence.grade = Grade::exact;
   evidence.supports = false;
   evidence.method = std::move(method);
-  evidence.cases = search.tried;
+  evidence.cases = tried;
   report.evidence.push_back(evidence);
-  report.counterexamples.push_back(*search.found);
-  const RecordedReading recorded = record_reading(reading, search.found->sizes);
-  if (certificates::can_certify(recorded, *search.found))
-    report.certificate = certificates::to_json(certificates::refutation(claim_id, reading, recorded, *search.found));
+  report.counterexamples.push_back(found);
+  const RecordedReading recorded = record_reading(reading, found.sizes);
+  if (certificates::can_certify(recorded, found))
+    report.certificate = certificates::to_json(certificates::refutation(claim_id, reading, recorded, found));
 }
 
 // Adds the counterexample and its evidence; true where there is one.
@@ -88,7 +90,8 @@ bool refute(const std::string& claim_id, const Reading& reading, const std::vect
   const auto start = std::chrono::steady_clock::now();
   CounterexampleSearch search = find_counterexample(claim_id + "/" + reading.id, reading, candidates, settings);
   if (!search.found) return false;
-  add_counterexample(claim_id, reading, search, "a counterexample in fractions, both sides evaluated exactly", report);
+  add_counterexample(claim_id, reading, *search.found, search.tried,
+                     "a counterexample in fractions, both sides evaluated exactly", report);
   report.evidence.back().seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return true;
 }
@@ -110,14 +113,64 @@ ReadingReport decide_finite(const std::string& claim_id, const Reading& reading,
   report.evidence.push_back(outcome.evidence);
   report.trouble = outcome.trouble;
   if (outcome.counterexample) {
-    CounterexampleSearch search;
-    search.found = outcome.counterexample;
-    search.tried = outcome.evidence.cases;
-    add_counterexample(claim_id, reading, search, "a counterexample in fractions, the first of the space", report);
+    add_counterexample(claim_id, reading, *outcome.counterexample, outcome.evidence.cases,
+                       "a counterexample in fractions, the first of the space", report);
   }
   if (outcome.disagrees) report.verdict = Verdict::refuted;
   if (outcome.agrees) report.verdict = Verdict::holds;
   return report;
+}
+
+struct CertifiedRegions {
+  bool all = false;  // there are regions, and each is certified at each of its sizes
+  bool counterexample = false;
+  std::string failure;  // on which box the reading certainly fails; empty where on none
+  std::vector<std::string> certificates = {};
+};
+
+// The certificate of a region, if the recheck that its readers will run accepts it.
+void add_region_certificate(const std::string& claim_id, const Reading& reading, const RecordedReading& recorded,
+                            const Region& region, const RegionOutcome& outcome, Evidence& evidence,
+                            std::vector<std::string>& texts) {
+  const std::string text =
+      certificates::to_json(certificates::region_proof(claim_id, reading, recorded, region, outcome.cover));
+  const certificates::Recheck recheck = certificates::recheck(certificates::from_json(text));
+  if (recheck.accepted)
+    texts.push_back(text);
+  else
+    evidence.details.emplace_back("no_certificate_because", recheck.reason);
+}
+
+CertifiedRegions certify_regions(const std::string& claim_id, const Reading& reading,
+                                 const std::vector<RecordedReading>& per_size, const Settings& settings,
+                                 ReadingReport& report) {
+  CertifiedRegions regions;
+  regions.all = !reading.regions.empty();
+  if (regions.all && reading.relation != Relation::at_most)
+    throw std::logic_error(reading.id + ": only an inequality has regions");
+  for (const Region& region : reading.regions) {
+    const std::vector<Sizes> wanted = every_size(reading, region.sizes);
+    const std::vector<RecordedReading> at = wanted.empty() ? per_size : of_sizes(per_size, wanted);
+    if (!wanted.empty() && at.size() != wanted.size())
+      throw std::logic_error(reading.id + ": a region is at sizes that the reading has not");
+    for (const RecordedReading& recorded : at) {
+      const RegionOutcome outcome = certify(recorded, region, settings);
+      report.evidence.push_back(outcome.evidence);
+      regions.all = regions.all && outcome.certified;
+      if (outcome.certified)
+        add_region_certificate(claim_id, reading, recorded, region, outcome, report.evidence.back(),
+                               regions.certificates);
+      if (!outcome.failing) continue;
+      regions.failure = failure_words(recorded, region, *outcome.failing);
+      const std::optional<Counterexample> found =
+          counterexample_at(reading, recorded, whole_point(recorded, region, outcome.failing->point));
+      if (!found) continue;
+      add_counterexample(claim_id, reading, *found, 1, "a point of the box on which it fails, in fractions", report);
+      regions.counterexample = true;
+      return regions;
+    }
+  }
+  return regions;
 }
 
 ReadingReport decide_reading(const std::string& claim_id, const Reading& reading, const Settings& settings) {
@@ -146,9 +199,15 @@ ReadingReport decide_reading(const std::string& claim_id, const Reading& reading
   if (exact.agrees) {
     edges = look_at_edges(purpose, reading, per_size, settings);
     if (edges.found)
-      add_counterexample(claim_id, reading, edges, "a counterexample in fractions, on a set that random points miss",
-                         report);
+      add_counterexample(claim_id, reading, *edges.found, edges.tried,
+                         "a counterexample in fractions, on a set that random points miss", report);
     counterexample = edges.found.has_value();
+  }
+
+  CertifiedRegions regions;
+  if (!counterexample) {
+    regions = certify_regions(claim_id, reading, per_size, settings, report);
+    counterexample = regions.counterexample;
   }
 
   const SearchOutcome search = evidence::search(claim_id, reading, per_size, settings);
@@ -162,7 +221,7 @@ ReadingReport decide_reading(const std::string& claim_id, const Reading& reading
       search.planted_found && std::any_of(report.evidence.begin(), report.evidence.end(), [](const Evidence& evidence) {
         return evidence.grade == Grade::searched && evidence.supports;
       });
-  const bool nothing_against = !search.violated && !differences.violated;
+  const bool nothing_against = !search.violated && !differences.violated && regions.failure.empty();
   // Random points of a prime field have no order: they do not tell whether any real point satisfies the hypotheses.
   const bool some_point = search.inside + edges.tried > 0;
   const auto has_a_domain = [&](const Sizes& sizes) {
@@ -170,10 +229,13 @@ ReadingReport decide_reading(const std::string& claim_id, const Reading& reading
   };
   const bool not_empty_after_all = std::any_of(exact.empty.begin(), exact.empty.end(), has_a_domain);
 
-  if (counterexample || (search.violated && (exact.disagrees || !decided_exactly))) {
+  const bool violated = search.violated || !regions.failure.empty();
+  if (counterexample || (violated && (exact.disagrees || !decided_exactly))) {
     report.verdict = Verdict::refuted;
-    if (!counterexample)
+    if (!counterexample && search.violated)
       report.trouble = "refuted at a point of doubles, no small fractions found: " + search.violation;
+    else if (!counterexample)
+      report.trouble = "refuted by enclosures, no small fractions found: " + regions.failure;
   } else if (exact.agrees && !some_point) {
     report.trouble = "the exact engine agrees, but no real point was found that satisfies the hypotheses";
   } else if (exact.agrees && edges.without_gap > 0) {
@@ -182,16 +244,22 @@ ReadingReport decide_reading(const std::string& claim_id, const Reading& reading
     report.trouble = "the exact engine found no point at a size where there are some";
   } else if (exact.agrees && nothing_against) {
     report.verdict = Verdict::holds;
-  } else if (!decided_exactly && nothing_against && searched_well) {
+  } else if (!decided_exactly && nothing_against && (searched_well || (regions.all && some_point))) {
     report.verdict = Verdict::holds;
   } else if (exact.agrees) {
-    report.trouble = "the exact engine agrees, floating point does not: " +
-                     (search.violated ? search.violation : differences.violation);
+    report.trouble =
+        "the exact engine agrees, floating point does not: " + (search.violated            ? search.violation
+                                                                : !regions.failure.empty() ? regions.failure
+                                                                                           : differences.violation);
   } else if (exact.disagrees) {
     report.trouble = at_most ? "the stated gap is not right − left, and no counterexample was found"
                              : "the sides differ modulo a prime, but no counterexample in fractions was found";
   } else {
     report.trouble = exact.trouble.empty() ? "a search found no violation, but missed its planted ones" : exact.trouble;
+  }
+  if (report.verdict == Verdict::holds && !regions.certificates.empty()) {
+    report.certificate = regions.certificates.front();
+    report.further_certificates.assign(regions.certificates.begin() + 1, regions.certificates.end());
   }
   return report;
 }
@@ -222,11 +290,11 @@ DroppedHypothesis drop(const std::string& claim_id, const Reading& reading, std:
   dropped.outcome = "undecided";
   const Reading without = without_hypothesis(reading, which);
   const std::string purpose = claim_id + "/" + without.id;
-  const auto fails_at = [&](const CounterexampleSearch& search) {
+  const auto fails_at = [&](const Counterexample& found) {
     dropped.outcome = "fails";
     dropped.detail = "a counterexample in fractions";
     ReadingReport refuted;
-    add_counterexample(claim_id, without, search, "", refuted);
+    add_counterexample(claim_id, without, found, 1, "", refuted);
     dropped.counterexamples = refuted.counterexamples;
     dropped.certificate = refuted.certificate;
   };
@@ -234,9 +302,7 @@ DroppedHypothesis drop(const std::string& claim_id, const Reading& reading, std:
     std::vector<RecordedReading> per_size = record_all(without);
     if (is_finite_space(per_size)) {
       const EnumeratedOutcome all = enumerate(without, per_size, settings);
-      CounterexampleSearch search;
-      search.found = all.counterexample;
-      if (search.found) fails_at(search);
+      if (all.counterexample) fails_at(*all.counterexample);
       if (all.agrees) dropped.outcome = "survives", dropped.detail = "at every point of the finite space";
       return dropped;
     }
@@ -247,7 +313,7 @@ DroppedHypothesis drop(const std::string& claim_id, const Reading& reading, std:
     if (exact.agrees) {
       const CounterexampleSearch edges = look_at_edges(purpose, without, per_size, settings);
       if (edges.found) {
-        fails_at(edges);
+        fails_at(*edges.found);
       } else {
         dropped.outcome = "survives";
         dropped.detail = at_most ? "right − left is the same sum of squares" : "exactly";
@@ -257,7 +323,7 @@ DroppedHypothesis drop(const std::string& claim_id, const Reading& reading, std:
     if (exact.disagrees && !at_most) per_size = of_sizes(per_size, exact.differing);
     const CounterexampleSearch search = find_counterexample(purpose, without, per_size, settings);
     if (search.found)
-      fails_at(search);
+      fails_at(*search.found);
     else if (exact.disagrees && !at_most)
       dropped.outcome = "fails", dropped.detail = "the sides differ modulo a prime; no small fractions were found";
     else

@@ -6,7 +6,10 @@
 //                        against it → holds;
 //                        exact disagreement and a counterexample in rationals → refuted;
 //              at_most:  a gap that is exactly a sum of squares → holds; a counterexample in rationals → refuted;
-//                        neither, but a search that found its planted violations → holds (searched);
+//                        neither, but every stated region certified and nothing against it → holds (certified);
+//                        else a search that found its planted violations → holds (searched);
+//                        a box of a region on which it certainly fails → refuted, at a point of that box in rationals
+//                        where roots are rational there;
 //              anything else, engines that disagree included → inconclusive, with what is missing.
 //            The ledger is not read here.
 // Assumes    The result depends on the claim, the effort, the seed and the data alone: not on threads or order. Random

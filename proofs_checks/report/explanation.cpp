@@ -83,9 +83,23 @@ class Page {
     for (const GradeTotal& total : totals_by_grade(reading))
       evidence += (evidence.empty() ? "" : " · ") + words(total, reading.verdict);
     add("Evidence: " + evidence + ".", inner);
+    for (const Evidence& piece : reading.evidence) add_region(piece);
     for (const DroppedHypothesis& dropped : reading.dropped) add_dropped(dropped);
     const std::string standing = standing_words(reading, effort_);
     if (!standing.empty()) add("Record: " + standing + ".", inner);
+  }
+
+  void add_region(const Evidence& evidence) {
+    if (evidence.grade != Grade::certified || !evidence.supports) return;
+    const auto words_of = [&](const std::string& name) {
+      for (const Detail& fact : evidence.details)
+        if (fact.first == name)
+          return std::visit([](const auto& value) { return fmt::format("{}", value); }, fact.second);
+      return std::string("?");
+    };
+    add(fmt::format("Certified over: {} ({}): {} boxes, right − left at least {}.", words_of("region"),
+                    words_of("covers"), words_of("boxes"), words_of("smallest_margin")),
+        inner);
   }
 
   void add_dropped(const DroppedHypothesis& dropped) {

@@ -78,6 +78,9 @@ Json reading_object(const std::string& claim, const ReadingReport& reading, bool
   for (const std::string& hypothesis : reading.hypotheses) hypotheses.push_back(hypothesis);
   Json evidence = Json::array();
   for (const Evidence& piece : reading.evidence) evidence.push_back(evidence_object(piece));
+  Json further_certificates = Json::array();
+  for (std::size_t k = 0; certificates_beside && k < reading.further_certificates.size(); ++k)
+    further_certificates.push_back(certificate_file(claim, reading.id, k + 2));
   Json counterexample = nullptr;
   if (!reading.counterexamples.empty()) counterexample = counterexample_object(reading.counterexamples.front());
   return {
@@ -90,6 +93,7 @@ Json reading_object(const std::string& claim, const ReadingReport& reading, bool
       {"evidence", std::move(evidence)},
       {"certificate",
        certificates_beside && !reading.certificate.empty() ? Json(certificate_file(claim, reading.id)) : Json(nullptr)},
+      {"further_certificates", std::move(further_certificates)},
       {"why", reading.why},
       {"witnesses",
        {{"left", reading.left_witness},

@@ -142,6 +142,29 @@ TEST_F(Built_program, writes_certificates_that_it_accepts_and_rejects_when_chang
   EXPECT_EQ(run({"recheck", in_folder("missing.json")}).status, 2);
 }
 
+TEST_F(Built_program, writes_a_proof_over_a_region_that_it_accepts_while_it_covers) {
+  const std::string report = in_folder("report");
+  ASSERT_EQ(run({"verify", "bn_improves_lipschitz_constant", "--effort", "quick", "--out", report}).status, 0);
+  const std::string file = report + "/certificates/bn_improves_lipschitz_constant.global_bound.json";
+  auto proof = nlohmann::ordered_json::parse(contents(file));
+  ASSERT_EQ(proof["kind"], "region");
+  const Outcome accepted = run({"recheck", file});
+  EXPECT_EQ(accepted.status, 0) << accepted.out << accepted.err;
+
+  auto without = proof;
+  without["boxes"].erase(3);
+  folder_.put("without.json", without.dump());
+  const Outcome rejected = run({"recheck", in_folder("without.json")});
+  EXPECT_EQ(rejected.status, 1);
+  EXPECT_NE(rejected.out.find("do not cover"), std::string::npos) << rejected.out;
+
+  proof["boxes"][3][1][0] = "1/3";
+  folder_.put("malformed.json", proof.dump());
+  const Outcome malformed = run({"recheck", in_folder("malformed.json")});
+  EXPECT_EQ(malformed.status, 2);
+  EXPECT_NE(malformed.err.find("power of two"), std::string::npos) << malformed.err;
+}
+
 TEST_F(Built_program, wants_a_glob_to_match_something) {
   expect_wrong_call({"verify", "nosuchclaim"}, "nosuchclaim");
   expect_wrong_call({"verify", "*", "nosuch*"}, "nosuch*");

@@ -22,14 +22,14 @@ Reading false_reading() {
           .right = by_theory("a + b", [](const Inputs& in) -> Values { return {in.scalar("a") + in.scalar("b")}; })};
 }
 
-Certificate made() {
+Refutation made() {
   const Reading reading = false_reading();
   const evidence::RecordedReading recorded = evidence::record_reading(reading, reading.sizes[0]);
   const Counterexample point = {{.batch = 1}, {{"a", "3"}, {"b", "-1/2"}, {"eps", "16"}}, "", "5", "5/2", "="};
   return refutation("some_claim", reading, recorded, point);
 }
 
-Certificate reread(const Certificate& certificate) { return from_json(to_json(certificate)); }
+Certificate reread(const Refutation& certificate) { return from_json(to_json(certificate)); }
 
 std::string malformed(const std::string& text) {
   try {
@@ -84,7 +84,7 @@ TEST(Certificate, is_rejected_when_any_digit_of_an_input_or_a_side_changes) {
 }
 
 TEST(Certificate, of_something_true_is_rejected) {
-  Certificate certificate = made();
+  Refutation certificate = made();
   certificate.right = certificate.left;
   certificate.right_value = certificate.left_value;
   EXPECT_FALSE(recheck(reread(certificate)).accepted);
@@ -112,7 +112,7 @@ TEST(Certificate, is_malformed_where_its_program_is_none) {
 }
 
 TEST(Certificate, refuses_a_point_where_a_value_is_missing) {
-  Certificate certificate = made();
+  Refutation certificate = made();
   certificate.inputs[0].second = "1";  // 1 + 16 is no square
   const Recheck result = recheck(reread(certificate));
   EXPECT_FALSE(result.accepted);
