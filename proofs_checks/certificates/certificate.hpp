@@ -2,19 +2,21 @@
 //
 // What       A file of schema normproof.certificate.v1 names its kind:
 //              refutation  one point at which a reading fails, in exact fractions (refutation.hpp);
-//              region      boxes that cover a region, on each of which an inequality is certified (region.hpp).
+//              region      boxes that cover a region, on each of which an inequality is certified (region.hpp);
+//              statistical what happened in each replica of a test of a frequency (frequency.hpp).
 //            Each kind rechecks from its file alone, through code that shares nothing with the engine that made it.
 #pragma once
 
 #include <string>
 #include <variant>
 
+#include "proofs_checks/certificates/frequency.hpp"
 #include "proofs_checks/certificates/refutation.hpp"
 #include "proofs_checks/certificates/region.hpp"
 
 namespace normproof::certificates {
 
-using Certificate = std::variant<Refutation, RegionProof>;
+using Certificate = std::variant<Refutation, RegionProof, FrequencyTest>;
 
 Certificate from_json(const std::string& text);  // throws Malformed
 Recheck recheck(const Certificate& certificate);

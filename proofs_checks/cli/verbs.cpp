@@ -302,6 +302,13 @@ bool is_own(const RegionProof& certificate, const Reading& reading) {
   });
 }
 
+bool is_own(const certificates::FrequencyTest& certificate, const Reading& reading) {
+  const Frequency& stated = reading.frequency;
+  return stated.event == certificate.event && reading.statement == certificate.statement &&
+         certificate.relation == (stated.at_least ? "≥" : "≤") &&
+         stated.numerator * certificate.denominator == stated.denominator * certificate.numerator;
+}
+
 // Is the certificate's program this version's formula of the reading? An empty string, or why not.
 std::string other_formula(const certificates::Certificate& certificate, const Program& program) {
   const certificates::Heading& heading = certificates::heading(certificate);
@@ -312,7 +319,8 @@ std::string other_formula(const certificates::Certificate& certificate, const Pr
   const std::optional<Reading> reading = evidence::find_reading(claim, heading.reading);
   if (!reading) return heading.claim + " has no reading called " + heading.reading;
   const std::vector<Sizes> decided = evidence::every_size(*reading, reading->sizes);
-  if (std::find(decided.begin(), decided.end(), heading.sizes) == decided.end())
+  const bool has_sizes = reading->frequency.event.empty();
+  if (has_sizes && std::find(decided.begin(), decided.end(), heading.sizes) == decided.end())
     return "the reading is not decided at these sizes";
   try {
     const bool own = std::visit([&](const auto& of_a_kind) { return is_own(of_a_kind, *reading); }, certificate);

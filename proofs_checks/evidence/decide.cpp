@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <numeric>
 #include <stdexcept>
 #include <utility>
 
 #include "proofs_checks/certificates/certificate.hpp"
+#include "proofs_checks/certificates/frequency.hpp"
 #include "proofs_checks/certificates/from_reading.hpp"
 #include "proofs_checks/evidence/certified.hpp"
 #include "proofs_checks/evidence/counterexample.hpp"
@@ -102,6 +104,21 @@ ReadingReport decide_frequency(const std::string& claim_id, const Reading& readi
   report.verdict = outcome.verdict;
   report.trouble = outcome.trouble;
   report.evidence.push_back(std::move(outcome.evidence));
+  if (outcome.verdict == Verdict::inconclusive) return report;
+  const long divisor = std::gcd(reading.frequency.numerator, reading.frequency.denominator);
+  certificates::FrequencyTest test;
+  test.claim = claim_id;
+  test.reading = reading.id;
+  test.statement = reading.statement;
+  test.event = reading.frequency.event;
+  test.relation = report.relation;
+  test.numerator = reading.frequency.numerator / divisor;
+  test.denominator = reading.frequency.denominator / divisor;
+  test.alpha = test_alpha;
+  test.seed = settings.seed;
+  test.happened = std::move(outcome.happened);
+  test.verdict = word(outcome.verdict);
+  report.certificate = certificates::to_json(test);
   return report;
 }
 

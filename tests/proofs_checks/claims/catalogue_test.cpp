@@ -27,6 +27,9 @@ void for_every_claim(Check check) {
   EXPECT_GE(claims, 14);
 }
 
+// It states how often an event happens, and has no sides.
+bool is_frequency(const Reading& reading) { return !reading.frequency.event.empty(); }
+
 TEST(Catalogue, names_every_claim_once) {
   std::set<std::string_view> ids;
   for (const CatalogueEntry& entry : catalogue()) EXPECT_TRUE(ids.insert(entry.id).second) << entry.id;
@@ -52,7 +55,11 @@ TEST(Catalogue, every_claim_has_a_printed_reading_and_no_id_twice) {
       EXPECT_TRUE(ids.insert(reading.id).second) << reading.id;
       printed = printed || starts_with(reading.id, "printed");
       EXPECT_FALSE(reading.statement.empty()) << reading.id;
-      EXPECT_FALSE(reading.sizes.empty()) << reading.id;
+      EXPECT_EQ(reading.sizes.empty(), is_frequency(reading)) << reading.id;
+      std::set<std::string> hypotheses;
+      for (const Hypothesis& hypothesis : reading.hypotheses) {
+        EXPECT_TRUE(hypotheses.insert(hypothesis.id).second) << reading.id << ": " << hypothesis.id;
+      }
     }
     EXPECT_TRUE(printed);
     std::set<std::string> mutants;
@@ -61,13 +68,14 @@ TEST(Catalogue, every_claim_has_a_printed_reading_and_no_id_twice) {
       EXPECT_TRUE(ids.count(mutant.reading)) << mutant.id;
       EXPECT_FALSE(mutant.agrees_when.sentence.empty()) << mutant.id;
     }
-    EXPECT_FALSE(claim.mutants.empty());
+    EXPECT_GE(claim.mutants.size(), 3U);
   });
 }
 
 TEST(Catalogue, two_sides_have_two_witnesses_or_are_labelled_an_identity) {
   for_every_claim([](const std::string&, const Claim& claim) {
     for (const Reading& reading : claim.readings) {
+      if (is_frequency(reading)) continue;
       EXPECT_FALSE(reading.left.words.empty()) << reading.id;
       EXPECT_FALSE(reading.right.words.empty()) << reading.id;
       EXPECT_NE(reading.left.witness == reading.right.witness, !reading.algebraic_identity) << reading.id;
@@ -84,8 +92,9 @@ TEST(Catalogue, decided_quickly_every_reading_has_a_verdict_and_every_claim_two_
     for (const ReadingReport& reading : report.readings) {
       EXPECT_TRUE(reading.verdict == Verdict::holds || reading.verdict == Verdict::refuted)
           << reading.id << ": " << reading.trouble;
-      if (reading.verdict == Verdict::refuted) {
-        EXPECT_FALSE(reading.counterexamples.empty()) << reading.id;
+      EXPECT_FALSE(reading.certificate.empty() && reading.verdict == Verdict::refuted) << reading.id;
+      for (const DroppedHypothesis& dropped : reading.dropped) {
+        EXPECT_NE(dropped.outcome, "undecided") << reading.id << " without " << dropped.id << ": " << dropped.detail;
       }
       for (const Evidence& evidence : reading.evidence) {
         grades.insert(evidence.grade);
