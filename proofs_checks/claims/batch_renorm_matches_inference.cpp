@@ -331,7 +331,8 @@ Claim batch_renorm_matches_inference() {
                .why = "The corrections were made for the averages before the step. Right for two different samples and "
                       "γ ≠ 0 only if the step changes nothing."},
               {.id = "averages_at_rest__after_the_step",
-               .statement = "the same where μ = μ_B and σ = σ_B",
+               .statement = "r = r*, d = d*: γ(r z + d) + β = γ(x − μ′)/σ′ + β, μ′ and σ′ from after the step, where μ "
+                            "= μ_B and σ = σ_B",
                .inputs = batch_and_averages({rate}),
                .sizes = sizes(),
                .hypotheses = {running_mean_is_the_batch_mean(), running_deviation_is_the_batch_deviation()},
@@ -354,7 +355,8 @@ Claim batch_renorm_matches_inference() {
                .right = inference(),
                .why = "Off by γ((r − r*) z + (d − d*)) (clipped__defect)."},
               {.id = "clipped__within_range",
-               .statement = "the same where 1/r_max ≤ r* ≤ r_max and |d*| ≤ d_max",
+               .statement =
+                   "r and d cut off: γ(r z + d) + β = γ(x − μ)/σ + β where 1/r_max ≤ r* ≤ r_max and |d*| ≤ d_max",
                .inputs = with_range,
                .sizes = one_channel(),
                .hypotheses = {corrections_are_within_range()},
@@ -455,7 +457,8 @@ Claim batch_renorm_matches_inference() {
                .why = "It is (γ/σ)(g − ⟨g⟩ − z⟨g z⟩): outputs agree, gradients do not. A batch of one has the gradient "
                       "0."},
               {.id = "gradient__is_that_of_inference__upstream_orthogonal",
-               .statement = "the same where ⟨g⟩ = 0 and ⟨g z⟩ = 0",
+               .statement = "the training gradient at r = r*, d = d* is γ g/σ, that of the inference formula, where "
+                            "⟨g⟩ = 0 and ⟨g z⟩ = 0",
                .inputs = batch_and_averages(),
                .sizes = sizes_with_gradient(),
                .hypotheses = {upstream_is_orthogonal()},

@@ -115,10 +115,10 @@ Claim bn_affine_identity() {
       .explain =
           "The scale and the shift can undo what normalizing did to a batch: multiply by what was divided by, add "
           "what was subtracted. With ε inside the root the factor is √(σ² + ε) and not σ; SAN18's γ = σ is right "
-          "because that paper has no ε. The pair belongs to one batch: another one with another mean or variance "
-          "is not restored by it, so a layer whose γ and β are fixed is not the identity on all batches. "
-          "SAN18 says \"for any input data\": at σ = 0 and ε = 0 its x̂ is 0/0 and has no value. If any finite value "
-          "is put there, γ = σ = 0 and β = μ still give the constant batch back.",
+          "because that paper has no ε. The pair belongs to one batch: one with another mean, or another variance "
+          "that is not 0, is not restored by it, so a layer whose γ and β are fixed is not the identity on all "
+          "batches. SAN18 says \"for any input data\": at σ = 0 and ε = 0 its x̂ is 0/0 and has no value. If any "
+          "finite value is put there, γ = σ = 0 and β = μ still give the constant batch back.",
       .readings =
           {
               {.id = "printed_note15",

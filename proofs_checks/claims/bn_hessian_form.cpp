@@ -230,22 +230,17 @@ Claim bn_hessian_form() {
           "Pd = w = d, and what is left is γ²/σ² dᵀHd − γ/(mσ²)⟨g, ŷ⟩‖d‖².",
       .explain =
           "Batch norm sends every batch to a sphere: ŷ has mean 0 and length √m. Moving along the gradient by t, the "
-          "point on "
-          "the sphere moves by t/σ, so the loss's own curvature H is felt with the factor γ²/σ²; and because the "
-          "sphere bends "
-          "towards its centre, the gradient g adds its component along −ŷ. That is the whole of Theorem 4.2, and it is "
-          "an "
-          "equality. Everything hangs on which gradient ĝ is. It has to be ∂L̂/∂z, the gradient after the layer; at "
-          "matched "
-          "activations WIKI's ∇_y L is that. SAN18 defines ĝ as ∇_y L̂, the gradient before the layer, which is "
-          "orthogonal "
-          "to ŷ: the decrease it promises is then 0, and where g points outwards (⟨g, ŷ⟩ < 0, γ > 0) the inequality is "
-          "false. The sign matters: the term makes the network smoother only where γ⟨g, ŷ⟩ > 0, and rougher elsewhere. "
-          "With "
-          "ε > 0 the gradient is no longer orthogonal to ŷ and no inequality is left; the formula for every direction "
-          "and every ε is the reading every_direction. Both documents write H = ∂²L/∂y∂y, to the letter the Hessian at "
-          "the activations y of the network without batch norm. The normalized network is at z = γŷ + β instead, and "
-          "unless L is quadratic the Hessian at y says nothing about the one at z: taken literally both forms fail.",
+          "point on the sphere moves by t/σ, so the loss's own curvature H is felt with the factor γ²/σ²; and "
+          "because the sphere bends towards its centre, the gradient g adds its component along −ŷ. That is the "
+          "whole of Theorem 4.2, and it is an equality. Everything hangs on which gradient ĝ is. It has to be "
+          "∂L̂/∂z, the gradient after the layer; at matched activations WIKI's ∇_y L is that. SAN18 defines ĝ as ∇_y "
+          "L̂, the gradient before the layer, which is orthogonal to ŷ: the decrease it promises is then 0, and "
+          "where g points inwards (γ⟨g, ŷ⟩ < 0) the inequality is false. The sign matters: the term makes the "
+          "network smoother only where γ⟨g, ŷ⟩ > 0, and rougher elsewhere. With ε > 0 the gradient is no longer "
+          "orthogonal to ŷ and no inequality is left; the formula for every direction and every ε is the reading "
+          "every_direction. Both documents write H = ∂²L/∂y∂y, to the letter the Hessian at the activations y of the "
+          "network without batch norm. The normalized network is at z = γŷ + β instead, and unless L is quadratic "
+          "the Hessian at y says nothing about the one at z: taken literally both forms fail.",
       .readings =
           {
               along_the_gradient(

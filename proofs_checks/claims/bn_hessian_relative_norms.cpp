@@ -408,22 +408,19 @@ Claim bn_hessian_relative_norms() {
           "the left "
           "one is γ²/σ²(ĝᵀHĝ − dᵀHd), and d = (γ/σ)Pĝ with a projection P.",
       .explain =
-          "The first display of Theorem 4.2 has H between two copies of ∇_y L̂; the second wants H between two copies "
-          "of ĝ, the "
-          "gradient that a network without batch norm would see. To pass from one to the other dᵀHd must be at most "
-          "ĝᵀHĝ: that is "
-          "the whole content, and the reading repaired states it. The paper asks instead that H \"preserve the "
-          "relative norms\" "
-          "of ĝ and ∇_y L̂. Since it defines ĝ as ∇_y L̂, this asks nothing, and the display is the first one written "
-          "again, which is false. With ĝ = ∂L̂/∂z there are three ways to make the phrase precise. If H stretches both "
-          "vectors by the same Rayleigh quotient r, the display holds when r ≥ 0 and γ² ≤ σ² (d is then the shorter "
-          "vector), "
-          "and fails when either condition is dropped, even if H is a multiple of the identity. If H keeps the ratio "
-          "of the lengths ‖Hd‖ and ‖Hĝ‖, nothing follows: a reflection keeps all lengths and can turn ĝᵀHĝ negative. "
-          "Asking besides that H be positive semidefinite, as the paper does for another purpose, is enough if all "
-          "lengths are kept (H = rI) or if H maps the plane of d and ĝ to itself, and not otherwise: in three "
-          "dimensions H can keep the two ratios and yet have the larger form at d. Where ĝ is orthogonal to 1 and ŷ, d "
-          "is parallel to it and the hypothesis is empty: the display then needs ĝᵀHĝ ≥ 0.",
+          "The first display of Theorem 4.2 has H between two copies of ∇_y L̂; the second wants H between two "
+          "copies of ĝ, the gradient that a network without batch norm would see. To pass from one to the other dᵀHd "
+          "must be at most ĝᵀHĝ: that is the whole content, and the reading repaired states it. The paper asks "
+          "instead that H \"preserve the relative norms\" of ĝ and ∇_y L̂. Since it defines ĝ as ∇_y L̂, this asks "
+          "nothing, and the display is the first one written again, which is false. With ĝ = ∂L̂/∂z there are three "
+          "ways to make the phrase precise. If H stretches both vectors by the same Rayleigh quotient r, the display "
+          "holds when r ≥ 0 and γ² ≤ σ² (d is then the shorter vector), and fails when either condition is dropped, "
+          "even if H is a multiple of the identity. If H keeps the ratio of the lengths ‖Hd‖ and ‖Hĝ‖, nothing "
+          "follows: a reflection keeps all lengths and can turn ĝᵀHĝ negative. Asking besides that H be positive "
+          "semidefinite, as the paper does for another purpose, is enough, with γ² ≤ σ², if all lengths are kept (H "
+          "= rI) or if H maps the plane of d and ĝ to itself, and in general not enough: in three dimensions H can "
+          "keep the two ratios and yet have the larger form at d. Where ĝ is orthogonal to 1 and ŷ, d is parallel to "
+          "it and the hypothesis is empty: the display then needs ĝᵀHĝ ≥ 0.",
       .readings =
           {
               printed,

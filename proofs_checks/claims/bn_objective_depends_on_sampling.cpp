@@ -442,12 +442,12 @@ Claim bn_objective_depends_on_sampling() {
           "linear unit with squared loss all of the dependence is in two numbers, r (how well labels follow features "
           "within batches) and v. Take x = 0, 3, 4, 7 with labels 0, 0, 1, 1. Shuffled pairs leave a mean squared "
           "error of 5/36, the full batch 9/100. Single-label pairs leave 1/4, all of the labels' variance: within "
-          "such a batch there is nothing to learn. Two workers that hold 0, 4 and 3, 7 reach 0: within each share the "
-          "larger sample has the label 1. All this is with b = 2 and the same data. Objectives agree where r agrees "
-          "(one linear unit, ε = 0), where b = 1 (the network is then a constant and the weights do not count at "
-          "all), and where every batch has the same mean and variance. Workers with shares of unequal size bring a "
-          "second effect that has nothing to do with normalization: LL19's 𝓑 counts every batch once, and a sample of "
-          "a larger share is in more of them.",
+          "such a batch there is nothing to learn. Two workers that hold 0, 4 and 3, 7 reach 0: within each share "
+          "the larger sample has the label 1. The data are the same throughout, and but for the full batch so is b = "
+          "2. Objectives agree where r agrees (one linear unit, ε = 0), where b = 1 and ε > 0 (the network is then a "
+          "constant and the weights do not count at all), and, for one layer, where every batch has the same mean "
+          "and variance. Workers with shares of unequal size bring a second effect that has nothing to do with "
+          "normalization: LL19's 𝓑 counts every batch once, and a sample of a larger share is in more of them.",
       .readings = at_these_sizes_only(readings()),
       .mutants =
           {

@@ -554,9 +554,10 @@ Claim bn_objective_differs() {
           "and labels 0, 3, 1 it is the other way round: 14/9 and 13/9. The difference has no bound: each batch's "
           "outputs have the mean c, so what the mean labels of the batches differ by is always lost, at least the "
           "share (n − b)/(b(n − 1)) of the labels' variance, even where the labels are linear in x. The two "
-          "objectives agree, after the weights are changed by the map M of the full data set, if b = n, and, with one "
-          "layer and batches that do not overlap, exactly if all batches have the mean and variance of D. With two "
-          "layers that is not enough: the hidden units' statistics have to agree too.",
+          "objectives agree, after the weights are changed by the map M of the full data set, if b = n, and, with "
+          "one layer and batches that do not overlap, for all labels exactly if every batch (that is not constant) "
+          "has the mean and variance of D. With two layers that is not enough: the hidden units' statistics have to "
+          "agree too.",
       .readings = at_these_sizes_only(readings()),
       .mutants =
           {

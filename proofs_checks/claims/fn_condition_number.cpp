@@ -167,11 +167,12 @@ std::vector<SquareTerm> gap_of_the_smallest(const Inputs& in) {
 
 // ---- three features: samples (1, 2, 2), (1, −1, −1), (−1, −1, 0), (−1, 0, −1), mean 0, 4C = [4 2 2; 2 6 5; 2 5 6]
 
+constexpr int rising[4][3] = {{1, 2, 2}, {1, -1, -1}, {-1, -1, 0}, {-1, 0, -1}};
+
 Array<Number> worse_by_normalizing() {
-  const int entries[4][3] = {{1, 2, 2}, {1, -1, -1}, {-1, -1, 0}, {-1, 0, -1}};
   Array<Number> x(4, 3);
   for (int i = 0; i < 4; ++i)
-    for (int j = 0; j < 3; ++j) x(i, j) = Number(entries[i][j]);
+    for (int j = 0; j < 3; ++j) x(i, j) = Number(rising[i][j]);
   return x;
 }
 Number determinant_of_three(const Array<Number>& a) {
@@ -222,6 +223,15 @@ Sample pixels(RandomStream& stream) {
   return x;
 }
 
+// The four samples on which κ rises, each entry moved a little.
+Sample near_worse_by_normalizing(RandomStream& stream) {
+  constexpr double step = 1.0 / 20;
+  Sample x(4, 3);
+  for (Eigen::Index i = 0; i < x.rows(); ++i)
+    for (Eigen::Index j = 0; j < x.cols(); ++j) x(i, j) = rising[i][j] + step * stream.normal();
+  return x;
+}
+
 // κ after over κ before, the bias column included or not. [R, 0; 0, 1] has the κ of R: 1 is the mean of R's
 // eigenvalues.
 double ratio(const Sample& x, bool with_bias) {
@@ -230,12 +240,13 @@ double ratio(const Sample& x, bool with_bias) {
   return theory::condition_number(theory::correlation<double>(x)) / theory::condition_number(before);
 }
 
-// κ is at most 1e9 in these ensembles, its relative error some 1e9 · 1e-16: falls smaller than this are not counted.
+// κ is seldom above 1e9 in these ensembles (less than once in 100 samples), its relative error then some 1e9 · 1e-16:
+// falls smaller than this are not counted.
 constexpr double clear_fall = 1 - 1e-6;
 
 Reading how_often(std::string id, std::string ensemble, Sample (*draw)(RandomStream&), double factor, bool at_least,
                   bool with_bias, std::string why) {
-  const std::string event = factor == clear_fall ? "κ falls" : "κ falls to less than half";
+  const std::string event = factor < clear_fall ? "κ falls to less than half" : "κ falls";
   return {.id = std::move(id),
           .statement = "P(" + event + ") " + (at_least ? "≥" : "≤") + " 1/2" + (with_bias ? "" : ", no bias column") +
                        "; 16 samples, 4 features: " + ensemble,
@@ -252,21 +263,29 @@ std::vector<Reading> frequencies() {
   const std::string scales = "independent Gaussian features, each times 2^k, k uniform on −7 … 7";
   const std::string equal = "independent Gaussian features of equal scale and mean 0";
   const std::string grey = "integer grey levels, uniform on 0 … b, b uniform on 64 … 255 for each feature";
+  // Every fall counts, however small: what is refuted is the weakest statement.
+  Reading near_the_instance =
+      how_often("printed__as_a_rule__near_the_instance", "", near_worse_by_normalizing, 1, true, true,
+                "“In general” depends on the data: around an instance where κ rises it rises.");
+  near_the_instance.statement =
+      "P(κ falls) ≥ 1/2; the four samples of three_features__spectrum, 1/20 of a standard normal number added to each "
+      "entry";
   return {
       how_often("printed__as_a_rule__gaussian_with_scales", scales, gaussian_with_scales, clear_fall, true, true, rule),
       how_often("printed__as_a_rule__gaussian_equal_scales", equal, gaussian, clear_fall, true, true,
-                rule + " Little is gained, but the sample's own means and scales are enough: "
+                rule + " The sample's own means and scales are enough, but as a rule not to halve κ: "
                        "not_halved__gaussian_equal_scales."),
       how_often("printed__as_a_rule__gaussian_correlated", "Gaussian samples times a Gaussian matrix",
                 correlated_gaussian, clear_fall, true, true, rule),
       how_often("printed__as_a_rule__pixels", grey, pixels, clear_fall, true, true,
-                rule + " Centring does most of it."),
+                rule + " Means and scales both count: the constant 1 is small against a grey level."),
       how_often("without_bias_column__as_a_rule", equal, gaussian, clear_fall, true, false,
                 "Never sure without the bias column: without_bias_column__two_features."),
       how_often("halved__gaussian_with_scales", scales, gaussian_with_scales, 0.5, true, true, ""),
       how_often("halved__pixels", grey, pixels, 0.5, true, true, ""),
       how_often("not_halved__gaussian_equal_scales", equal, gaussian, 0.5, false, true,
-                "Nothing much is wrong with H here, so nothing much is repaired.")};
+                "Only the sample's own means and scales are repaired here: the population's have nothing wrong."),
+      near_the_instance};
 }
 
 std::vector<Reading> exact_readings() {
@@ -351,6 +370,39 @@ std::vector<Reading> exact_readings() {
       .why =
           "C is any scaling of R: unit variances are the best scaling of two features. The gap is (var₁ − var₂)²/det "
           "C."};
+  Reading factor = {
+      .id = "van_der_sluis__two_features",
+      .statement = "d = 2: κ(R) ≤ 2 κ(C) where |ρ| ≤ 7/8 and the standard deviations are at most a factor 8 apart",
+      .inputs = {{"ratio", Role::scale}, {"rho", Role::mean}},
+      .sizes = {{.batch = 1}},
+      .hypotheses = {{.id = "rho_bounded",
+                      .sentence = "ρ² < 49/64",
+                      .positive = [](const Inputs& in) { return Number(49) / Number(64) - square(in.scalar("rho")); }},
+                     {.id = "ratio_bounded",
+                      .sentence = "1/8 < σ₂/σ₁ < 8",
+                      .positive =
+                          [](const Inputs& in) {
+                            return (in.scalar("ratio") - Number(1) / Number(8)) * (Number(8) - in.scalar("ratio"));
+                          }}},
+      .left = by_definition("(1 + |ρ|)²/(1 − ρ²)",
+                            [](const Inputs& in) -> Values {
+                              const Number squared = square(in.scalar("rho"));
+                              return {square(Number(1) + sqrt(squared)) / (Number(1) - squared)};
+                            }),
+      .relation = Relation::at_most,
+      .right = by_theory("2 (λ_max/λ_min)(C), C = [1, ρs; ρs, s²], s = σ₂/σ₁",
+                         [](const Inputs& in) -> Values {
+                           const Number &s = in.scalar("ratio"), &rho = in.scalar("rho");
+                           Array<Number> c(2, 2);
+                           c << Number(1), rho * s, rho * s, s * s;
+                           return {Number(2) * theory::condition_number_of_two<Number>(c)};
+                         }),
+      .why =
+          "Two features do not need the factor 2 (two_features__scaling); with it the inequality is strict, and "
+          "boxes prove it. For more features: van_der_sluis__largest and __smallest.",
+      .regions = {{.words = "0 ≤ ρ ≤ 7/8, 1/8 ≤ σ₂/σ₁ ≤ 8",
+                   .covers = "all of it: the sign of ρ changes nothing",
+                   .ranges = {{"ratio", 1, 64, 8}, {"rho", 0, 7, 8}}}}};
   Reading bare = scaling;
   bare.id = "without_bias_column__two_features";
   bare.statement = "d = 2, no bias: κ(R) ≤ κ(mean xxᵀ) on all data";
@@ -491,7 +543,7 @@ std::vector<Reading> exact_readings() {
           "u = (1, 1, 1) and v = (0, 1, −1) give (17/8)/(1/6) = 51/4. Unit variances are the best scaling for two "
           "features only; they are within the factor d of the best (van der Sluis)."};
 
-  return {one_feature, scaling, largest, smallest, three, spectrum, trace, sluis, bare, excess, two_by_two};
+  return {one_feature, scaling, factor, largest, smallest, three, spectrum, trace, sluis, bare, excess, two_by_two};
 }
 
 Hypothesis features_are_uncorrelated() {
@@ -536,14 +588,16 @@ Claim fn_condition_number() {
           "For least squares in one layer the Hessian is the matrix of second moments of the layer's inputs and the "
           "constant 1. Normalization does two things to it. Subtracting the mean removes all coupling with the bias, "
           "and never raises the condition number, on any data: a theorem, two lines long. (Without a bias column it "
-          "can: (1, 0), (0, 1), (0, 0) have κ = 1 before and 3 after.) Dividing by the standard deviation is the best "
-          "of all scalings for two features, so with one or two features the condition number never rises. From three "
-          "features on it can: for the samples (1, 2, 2), (1, −1, −1), (−1, −1, 0), (−1, 0, −1) it goes from 12 to "
-          "12.77. It can never rise by more than the factor d (van der Sluis 1969). How often it falls is a question "
-          "about data: in all ensembles tried here far more often than not; by how much differs. Where features have "
-          "different scales or means far from 0 it falls to less than half as a rule, where they are alike it hardly "
-          "changes. For more layers and other losses the Hessian is not this matrix, and LL19 says nothing that could "
-          "be checked.",
+          "can: (1, 0), (0, 1), (0, 0) have κ = 1 before and 3 after.) Dividing by the standard deviation is the "
+          "best of all scalings for two features, so with one or two features the condition number never rises. From "
+          "three features on it can: for the samples (1, 2, 2), (1, −1, −1), (−1, −1, 0), (−1, 0, −1) it goes from "
+          "12 to 12.77. It can never rise by more than the factor d (van der Sluis 1969). How often it falls is a "
+          "question about data, and LL19 names none. Read as \"more often than not\", \"in general\" holds in the "
+          "four ensembles of 16 samples and 4 features tried here; where features have different scales or means far "
+          "from 0, κ falls to less than half as a rule, where they are alike it falls too, but as a rule to more "
+          "than half. It does not hold in every ensemble: near the four samples above κ rises. For more layers and "
+          "other losses the Hessian is not this matrix, and what LL19 says of them is not precise enough to be "
+          "checked.",
       .readings = readings,
       .mutants =
           {

@@ -38,6 +38,7 @@ struct Form {
   Activation last = Activation::tanh;
   Root root = Root::added;  // at ε = 0 where the reading has none
 };
+constexpr Form one_linear = {.layers = 1, .last = Activation::identity};
 
 std::vector<InputSpec> network_inputs(int layers) {
   std::vector<InputSpec> specs = {{"x", Role::activation, Dimension::batch, Dimension::channels},
@@ -197,6 +198,48 @@ Values several_batches(const Inputs& in) {
                                                                 in.sizes.batch / 2, eps_of(in), Loss::squared)};
 }
 
+// (6) over the union with an e that keeps two batches apart: ξ = (x, y, k), k = 1 in the first batch and 0 in the
+// second, e(g, k) = [k g, k g², (1 − k) g, (1 − k) g²]. The batches are halves of D, so a mean is twice its entry of
+// E e.
+Values with_batches_apart(const Inputs& in) {
+  Composition<Number> c = composition_of(in, one_linear, false);
+  for (std::size_t i = 0; i < c.data.size(); ++i) c.data[i].push_back(Number(i < c.data.size() / 2 ? 1 : 0));
+  const CompositionalLayer<Number> printed = c.layers[0];
+  c.layers[0].statistic = [=](std::span<const Number> value) {
+    const Values both = printed.statistic(value);
+    Values statistic;
+    for (const Number& share : {value.back(), Number(1) - value.back()})
+      for (const Number& entry : both) statistic.push_back(share * entry);
+    return statistic;
+  };
+  c.layers[0].apply = [=](std::span<const Number> w, std::span<const Number> value,
+                          std::span<const Number> expectation) {
+    Values moments;
+    const std::size_t count = expectation.size() / 2;
+    for (std::size_t k = 0; k < count; ++k)
+      moments.push_back(Number(2) *
+                        (value.back() * expectation[k] + (Number(1) - value.back()) * expectation[count + k]));
+    Values result = printed.apply(w, value, moments);
+    result.pop_back();  // k is of no use to the loss
+    return result;
+  };
+  c.layers.insert(c.layers.begin(), reference::compositional_loss<Number>(in.sizes.outputs, Loss::squared));
+  c.parameters.insert(c.parameters.begin(), Values());
+  return {reference::compositional_objective<Number>(c.layers, c.parameters, c.data)};
+}
+// (4) for these batches by theory: (5) of either half.
+Values mean_of_the_halves(const Inputs& in) {
+  const Eigen::Index half = in.sizes.batch / 2;
+  Number sum(0);
+  for (const Eigen::Index first : {Eigen::Index(0), half}) {
+    Inputs batch = in;
+    for (const char* rows : {"x", "target"}) batch.set(rows, Array<Number>(in(rows).middleRows(first, half)));
+    batch.sizes.batch = static_cast<int>(half);
+    sum += normalized_objective(batch, one_linear);
+  }
+  return {sum / Number(2)};
+}
+
 // ---- near-misses: theory's network with other statistics
 
 enum class Slip { forgets_the_mean, raw_network };
@@ -280,7 +323,6 @@ Reading objective(std::string id, std::string statement, Form form, bool with_ep
 
 constexpr Form two_tanh = {.layers = 2};
 constexpr Form two_softplus = {.layers = 2, .activation = Activation::softplus, .last = Activation::identity};
-constexpr Form one_linear = {.layers = 1, .last = Activation::identity};
 constexpr Form one_clamped = {.layers = 1, .root = Root::clamped};
 constexpr Form two_clamped = {.layers = 2, .root = Root::clamped};
 
@@ -339,11 +381,24 @@ std::vector<Reading> readings() {
   all.push_back(gradient("gradient__clamped", "two layers, tanh, √max{ν − μ², ε}", two_clamped));
 
   Reading several = objective(
-      "supposed__several_batches", "(4) with two batches is (6) over their union; one linear layer", one_linear, true,
-      "(4) needs the statistics of each batch; (6) has one expectation per layer, over D: \"when B = {D}\".");
+      "supposed__several_batches", "(4) with two batches is (6) over their union, e(g) = [g, g²]; one linear layer",
+      one_linear, true,
+      "(4) needs the statistics of each batch, and E [g, g²] has those of D: \"when B = {D}\". Another e has them: "
+      "several_batches__kept_apart.");
   several.sizes = {{.batch = 2}, {.batch = 4}};
+  several.these_sizes_only = true;  // halves
   several.left = by_reference("(4): LL19 (1), each half of D normalized by itself", several_batches);
   all.push_back(several);
+
+  Reading apart = several;
+  apart.id = "several_batches__kept_apart";
+  apart.statement =
+      "(4) with two batches is (6) over their union, ξ = (x, y, k), k the batch: e(g, k) = [k g, k g², (1 − k) g, "
+      "(1 − k) g²]; one linear layer, ε ≥ 0";
+  apart.left = by_reference("(6) with this e, k dropped before the loss", with_batches_apart);
+  apart.right = by_theory("(4): (5) of each half, and their mean", mean_of_the_halves);
+  apart.why = "An expectation over D of what is 0 outside a batch is, up to a factor, one over the batch.";
+  all.push_back(apart);
   return all;
 }
 
@@ -364,14 +419,16 @@ Claim fn_is_compositional() {
           "functions on D are the same, so the next expectation is. The label rides along and F₁ = l averages to (5).",
       .explain =
           "LL19 (6) describes an objective built from layers that each know one more thing than their input: an "
-          "average, over the whole data set, of some statistic e of that input. Full normalization needs the mean and "
-          "the variance of a layer's input, and both follow from the averages of x and x²; so it is of this form, "
-          "exactly, for any number of layers, any activation and either way to use ε. The only care needed is with "
-          "the label, which each layer has to hand on to the loss, and with the order: (6) numbers the layers from "
-          "the loss backwards. [x, x²] is one choice of many: [x, (x − a)²] does it too. What makes (6) hard is what "
-          "makes it exact: each average depends on all weights before it, so it moves when they do, and a derivative "
-          "with the averages held fixed is another number. If the averages are given, every sample can be processed "
-          "alone. Batch norm with several batches is not of this form over D: it uses the averages of each batch.",
+          "average, over the whole data set, of some statistic e of that input. Full normalization needs the mean "
+          "and the variance of a layer's input, and both follow from the averages of x and x²; so it is of this "
+          "form, exactly, for any number of layers, any activation and either way to use ε. The only care needed is "
+          "with the label, which each layer has to hand on to the loss, and with the order: (6) numbers the layers "
+          "from the loss backwards. [x, x²] is one choice of many: [x, (x − a)²] does it too. What makes (6) hard is "
+          "what makes it exact: each average depends on all weights before it, so it moves when they do, and a "
+          "derivative with the averages held fixed is another number. If the averages are given, every sample can be "
+          "processed alone. Batch norm with several batches needs another e: with [x, x²] the averages of D stand "
+          "where those of each batch should. If a sample carries the number of its batch, an e that keeps the "
+          "batches apart gives (4) too.",
       .readings = readings(),
       .mutants =
           {

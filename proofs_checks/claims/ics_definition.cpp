@@ -139,7 +139,11 @@ std::vector<Sizes> affine_sizes() {
   return {
       {.batch = 1}, {.batch = 2}, {.batch = 3, .channels = 2, .hidden = 2}, {.batch = 3, .hidden = 2, .outputs = 2}};
 }
-std::vector<Sizes> scaled_sizes() { return {{.batch = 3, .channels = 2}, {.batch = 4, .channels = 2}}; }
+// With one unit after batch norm the squared loss is linear in x̂ but for a constant, and a < 0 would do; with two units
+// it is not.
+std::vector<Sizes> scaled_sizes() {
+  return {{.batch = 3, .channels = 2}, {.batch = 4, .channels = 2}, {.batch = 4, .channels = 2, .hidden = 2}};
+}
 std::vector<Sizes> normalized_sizes() { return {{.batch = 3}, {.batch = 3, .channels = 2, .hidden = 2}}; }
 
 Reading g_prime(std::string id, std::string statement, Kind kind, int layer, std::vector<Sizes> sizes,
@@ -478,7 +482,7 @@ Claim ics_definition() {
   own_scale_cosine.statement =
       "the cosine is the same at aW_i as at W_i: a²⟨G, G′⟩, a²‖G‖² and a²‖G′‖² there are ⟨G, G′⟩, ‖G‖² and ‖G′‖² here, "
       "a > 0, batch norm (ε = 0) after layer i";
-  own_scale_cosine.sizes = {{.batch = 3, .channels = 2}};
+  own_scale_cosine.sizes = {{.batch = 3, .channels = 2}, {.batch = 4, .channels = 2, .hidden = 2}};
   own_scale_cosine.left = by_reference("a²⟨G, G′⟩, a²‖G‖², a²‖G′‖² at aW_i", [](const Inputs& in) {
     const auto pair = gradients(at_scaled_weights(in), scaled_kind, 1);
     Values products = products_of(pair.before, pair.after);
@@ -505,20 +509,18 @@ Claim ics_definition() {
           "Rᵀ(EDᵀ + RW_iDCAᵀ − RW_iDCDᵀ), E = FC − B.",
       .explain =
           "SAN18 replaces the vague notion of a shift in a layer's inputs by one that can be computed: take the "
-          "gradient "
-          "of layer i, update the layers before it, and take the gradient again on the same batch. Definition 2.1 is "
-          "the "
-          "length of the difference; Figure 3 shows the cosine of the angle too. The definition is sound for every "
-          "network, and the readings check an implementation of it against exact derivatives and, for affine networks, "
-          "against a closed form. It leaves open how the layers before are updated: all at once or one after another "
-          "makes no difference to layer 2, and does from layer 3 on. LI23 (51) prints W_t^(t+1) where W_t^(i+1) is "
-          "meant: to the letter another layer's weights stand in layer i + 1's place, which is right only at t = i. "
-          "WIKI speaks of a correlation, which would subtract means first; the cosine is meant. The two measures "
-          "differ: "
-          "cosine 1 allows the gradient to change its length. And where batch norm follows a layer, multiplying its "
-          "weights by a > 0 changes nothing but divides ICS by a, so the norm cannot be compared between networks with "
-          "and without batch norm; the cosine can. For small steps ICS is the step times a mixed second derivative of "
-          "the loss: a curvature, whatever the inputs' distributions do.",
+          "gradient of layer i, update the layers before it, and take the gradient again on the same batch. "
+          "Definition 2.1 is the length of the difference; Figure 3 shows the cosine of the angle too. The "
+          "definition is sound for every network, and the readings check an implementation of it against exact "
+          "derivatives and, for affine networks, against a closed form. It leaves open how the layers before are "
+          "updated: all at once or one after another makes no difference to layer 2, and does from layer 3 on. LI23 "
+          "(51) prints W_t^(t+1) where W_t^(i+1) is meant: to the letter another layer's weights stand in layer i + "
+          "1's place, which is right only at t = i. WIKI, and SAN18's text too, speak of a correlation, which would "
+          "subtract means first; Figure 3's cosine is meant. The two measures differ: cosine 1 allows the gradient "
+          "to change its length. And where batch norm follows a layer, multiplying its weights by a > 0 changes "
+          "nothing but divides ICS by a, so the norm cannot be compared between networks with and without batch "
+          "norm; the cosine can. For small steps ICS is the step times a mixed second derivative of the loss: a "
+          "curvature, whatever the inputs' distributions do.",
       .readings =
           {
               g_prime(

@@ -630,6 +630,12 @@ Claim lp_normalization_smooths() {
                                   "No ŷ_i² exceeds m − 1. Batch norm itself leaves the fourth moment to the batch.");
   fourth.left = fourth_moment(l2_centred);
   fourth.sizes = up_to(4, 2);
+  fourth.regions = {{.words = "y₁ = 0, y₂ = 1, the others in [0, 1]",
+                     .covers =
+                         "all batches that are not constant: shifts, scales and the order change nothing; the bound "
+                         "is strict there for m ≥ 3",
+                     .ranges = {{"x[1,1]", 0, 0}, {"x[2,1]", 1, 1}, {"x", 0, 1}},
+                     .sizes = {{.batch = 3}, {.batch = 4}}}};
   Reading kurtosis = moment_reading(
       "fourth_moment__l2__centred__one_apart", l2_centred,
       "(1/m) Σ ŷ_i⁴ = m − 2 + 1/(m − 1) where all samples but one are equal", Relation::equal,
@@ -640,6 +646,7 @@ Claim lp_normalization_smooths() {
   kurtosis.sizes = up_to(4, 2);
 
   const std::string longer = "A g orthogonal to 1 and u but not to ŷ gets longer: by ⟨g, ŷ⟩²‖u‖².";
+  const std::string not_that_long = " Besides, 1/m is 1/‖ŷ‖² only where n = σ.";
   const std::string not_fixed = "Only batch norm's own norm fixes it. What is left: second_moment__";
 
   return {
@@ -656,29 +663,26 @@ Claim lp_normalization_smooths() {
           "g ↦ g − ⟨g, ŷ⟩u is an oblique projection, and its norm is ‖u‖‖ŷ‖.",
       .explain =
           "SAN18 §3.3 divides by the average ℓ1, ℓ2 or ℓ∞ norm of the batch instead of σ, finds the landscape as "
-          "smooth "
-          "as with batch norm, and says that the moments are no longer under control. It proves nothing about either. "
-          "Theorem 4.1 has a counterpart. For ℓ2 it holds word for word, as an equality, even with the norm taken "
-          "before "
-          "the shift (if \"average\" means root mean square; with ‖y‖₂/m the last factor is wrong). For ℓ1 and ℓ∞ it "
-          "is "
-          "false, and so is the weaker ‖∇L̂‖ ≤ (γ/n)‖g‖: the gradient of the norm points elsewhere than ŷ, and "
-          "subtracting a multiple of it can lengthen g. Take ℓ1, y = (1, 3): n = 2, ŷ = (−1/2, 1/2), u = (1/2, 1/2); "
-          "for g = (−1, 1) the squared length is γ²/n²·(2 + 1/2) instead of at most γ²/n²·(2 − 1/2). "
+          "smooth as with batch norm, and says that the moments are no longer under control. It proves nothing about "
+          "either. Theorem 4.1 has a counterpart. For ℓ2 it holds word for word, as an equality, even with the norm "
+          "taken before the shift (if \"average\" means root mean square; with ‖y‖₂/m the last factor is wrong). For "
+          "ℓ1 and ℓ∞ it is false, and so is the weaker ‖∇L̂‖ ≤ (|γ|/n)‖g‖: the gradient of the norm points elsewhere "
+          "than ŷ, and subtracting a multiple of it can lengthen g. Take ℓ1, y = (1, 3): n = 2, ŷ = (−1/2, 1/2), u = "
+          "(1/2, 1/2); for g = (−1, 1) the squared length is γ²/n²·(2 + 1/2) instead of at most γ²/n²·(2 − 1/2). "
           "With the norm of y − μ the sharp constant is ‖u‖‖ŷ‖, which is 1 only for special batches (two values for "
-          "ℓ1, one outlier for ℓ∞) and can reach the order of √(m/2) and √(m − 1). "
-          "Moments: the mean is 0 always. The second moment is fixed by batch norm alone; for fixed m it is bounded "
-          "all the same: by m − 1 (ℓ1), 1 (ℓ2, ℓ∞); centred between 1 and m/2 (ℓ1), and 1/(m − 1) and 1 (ℓ∞), "
-          "whose other moments are bounded too. With the norm of y as printed there is no bound from below: the output "
-          "is not the same after a shift of the batch, and fades as the mean grows.",
+          "ℓ1, one outlier for ℓ∞) and can reach the order of √(m/2) and √(m − 1). Moments: the mean is 0 always. "
+          "The second moment is fixed by batch norm alone; for fixed m it is bounded all the same: by m − 1 (ℓ1), 1 "
+          "(ℓ2, ℓ∞); centred between 1 and m/2 (ℓ1), and 1/(m − 1) and 1 (ℓ∞), whose other moments are bounded too. "
+          "With the norm of y as printed there is no bound from below: the output is not the same after a shift of "
+          "the batch, and fades as the mean grows.",
       .readings =
           {
               theorem("printed__l1", l1, longer),
               theorem("printed__l2", l2, "u = y/(mn), ‖u‖² = 1/m, ⟨g − ḡ1, u⟩ = ⟨g, ŷ⟩/m: the two sides are equal."),
               theorem("printed__linf", linf, longer),
-              theorem("printed__l1__centred", l1_centred, longer),
+              theorem("printed__l1__centred", l1_centred, longer + not_that_long),
               theorem("printed__l2__centred", l2_centred, "Batch norm: an equality."),
-              theorem("printed__linf__centred", linf_centred, longer),
+              theorem("printed__linf__centred", linf_centred, longer + not_that_long),
               over_count,
               no_longer_than_rescaled("shorter__l1", l1, longer),
               no_longer_than_rescaled("shorter__linf", linf, longer),

@@ -333,7 +333,13 @@ DroppedHypothesis drop(const std::string& claim_id, const Reading& reading, std:
         fails_at(*edges.found);
       } else {
         dropped.outcome = "survives";
+        const auto branches = [](const RecordedReading& recorded) {
+          return std::any_of(recorded.tape.nodes.begin(), recorded.tape.nodes.end(), [](const numbers::Node& node) {
+            return node.operation == numbers::Operation::select_positive;
+          });
+        };
         dropped.detail = at_most ? "right − left is the same sum of squares" : "exactly";
+        if (std::any_of(per_size.begin(), per_size.end(), branches)) dropped.detail += ", off the kinks";
       }
       return dropped;
     }

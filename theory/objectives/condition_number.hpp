@@ -75,6 +75,17 @@ T trace_squared_over_determinant(const Matrix<T>& a) {
   return trace * trace / (a(0, 0) * a(1, 1) - a(0, 1) * a(1, 0));
 }
 
+// κ itself, of a positive definite matrix: (tr + q)²/(4 det) with q = √((a₁₁ − a₂₂)² + 4 a₁₂²), for λ = (tr ± q)/2.
+template <class T>
+T condition_number_of_two(const Matrix<T>& a) {
+  if (a.rows() != 2 || a.cols() != 2) throw std::invalid_argument("the form is for two by two matrices");
+  const T difference = a(0, 0) - a(1, 1);
+  T radicand = difference * difference;
+  radicand += T(4) * a(0, 1) * a(0, 1);  // term: off_diagonal
+  const T largest_twice = a(0, 0) + a(1, 1) + sqrt(radicand);
+  return largest_twice * largest_twice / (T(4) * (a(0, 0) * a(1, 1) - a(0, 1) * a(0, 1)));
+}
+
 // vᵀAv.
 template <class T>
 T quadratic_form(const Matrix<T>& a, const Vector<T>& v) {

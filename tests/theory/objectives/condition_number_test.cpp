@@ -38,6 +38,12 @@ TEST(TraceSquaredOverDeterminant, is_kappa_and_its_inverse_and_two) {
   EXPECT_THROW(theory::trace_squared_over_determinant(matrix_of<Fraction>(1, 1, {2})), std::invalid_argument);
 }
 
+TEST(ConditionNumberOfTwo, is_the_ratio_of_the_eigenvalues) {
+  EXPECT_EQ(theory::condition_number_of_two(matrix_of<Fraction>(2, 2, {2, 1, 1, 2})).text(), "3/1");
+  EXPECT_EQ(theory::condition_number_of_two(matrix_of<Fraction>(2, 2, {1, 0, 0, 4})).text(), "4/1");
+  EXPECT_THROW(theory::condition_number_of_two(matrix_of<Fraction>(1, 1, {2})), std::invalid_argument);
+}
+
 TEST(QuadraticForm, sums_over_all_pairs) {
   const auto v = vector_of<Fraction>({1, -2});
   EXPECT_EQ(theory::quadratic_form(matrix_of<Fraction>(2, 2, {2, 1, 1, 3}), v).text(), "10/1");
