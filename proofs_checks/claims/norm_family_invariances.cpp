@@ -541,8 +541,6 @@ Reading cell(const Scheme& scheme, const Column& column, const Cell& verdict) {
   reading.statement = scheme.name + ": " + column.statement + (column.sign != 0 && scheme.eps ? ", ε = 0" : "");
   if (column.sign != 0 && scheme.eps) reading.hypotheses.push_back(eps_is_zero());
   if (column.sign != 0) reading.hypotheses.push_back(verdict.yes ? a_is_positive() : a_is_drawn_with_sign(column.sign));
-  // Signs that do not change are met once; those that do are too many for three samples.
-  if (scheme.id == "linf_norm" && verdict.yes) reading.sizes = {maps(2, 1), maps(3, 1)};
   // A counterexample needs a rational root before and after: (1, 1, 1, 1) with a = 1/4 has them. Two values rarely do.
   const bool of_features = scheme.id == "rms_norm" || scheme.id == "scale_norm";
   if ((column.move == Move::unit_scale && of_features) ||

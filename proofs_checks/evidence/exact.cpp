@@ -210,7 +210,7 @@ struct SizeOutcome {
   long compared = 0, differing = 0, vanishing = 0;
   int trials = 0, roots = 0, constant_roots = 0;
   int signs = 0;      // conditions, and roots whose radicand may be a square: √(q²) = ±q takes the sign of q
-  double missed = 0;  // the probability that all trials missed a sign pattern
+  double missed = 0;  // the probability that fewer than two trials met a sign pattern
   std::size_t patterns = 0;
   bool empty = false;         // no point of the domain was found
   bool hard_to_meet = false;  // one was found, then none any more
@@ -248,8 +248,9 @@ SizeOutcome compare_at(const RecordedReading& recorded, WhatIsCompared what, Ran
     conditions = std::max(conditions, comparison->conditions);
     outcome.signs = conditions + static_cast<int>(squares);
     if (outcome.trials + 1 == wanted && outcome.signs > 0) {
-      const double miss_once = std::log1p(-std::exp2(-(outcome.signs + 1)));
-      outcome.missed = std::exp(miss_once * (outcome.trials + 1));
+      // That a pattern of probability q is met at most once: (1 − q)ᵗ + t q (1 − q)ᵗ⁻¹.
+      const double q = std::exp2(-(outcome.signs + 1)), trials = outcome.trials + 1;
+      outcome.missed = std::exp(std::log1p(-q) * (trials - 1)) * (1 - q + trials * q);
       if (outcome.missed > limits.missed && wanted < limits.at_most) wanted = std::min(limits.at_most, wanted + 8);
     }
   }
@@ -328,8 +329,8 @@ ExactOutcome decide_exactly(const std::string& purpose, const std::vector<Record
       height_max = std::max(height_max, bound.height);
       if (bound.error >= 0.5) outcome.trouble = "at " + words(recorded.sizes) + " the degree bound says nothing";
       if (at_size.signs > 0) {
-        // The first trial in a pattern tests it at a uniform point of that pattern.
-        evidence.error_probability += bound.error;
+        // The first two trials in a pattern test it at two uniform points of that pattern.
+        evidence.error_probability += bound.error * bound.error;
         if (at_size.missed <= largest_stated_miss)
           evidence.error_probability += at_size.missed;
         else

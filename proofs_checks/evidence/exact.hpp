@@ -17,17 +17,18 @@
 //            · signs. The sign of a condition is drawn with the point, and so is that of a root whose radicand is a
 //              square, √(q²) = ±q: the sides then agree or differ sign pattern by sign pattern. With k such signs
 //              (roots that existed at every draw are counted among them) a pattern has probability at least 2^−(k+1) by
-//              the same bound: trials go on until missing one is unlikely, that chance is added, and a point of a given
-//              pattern is uniform but for a factor 2^(k+1). Where k is too large for that, the engine does not agree:
-//              it reports the patterns that it met. Where a hypothesis asks for the sign of a number and the tape has
-//              conditions, points at which that number is no residue are drawn again; it counts among the signs;
+//              the same bound: trials go on until it is unlikely that one was met fewer than twice, that chance is
+//              added, and a point of a given pattern is uniform but for a factor 2^(k+1). Where k is too large for
+//              that, the engine does not agree: it reports the patterns that it met. Where a hypothesis asks for the
+//              sign of a number and the tape has conditions, points at which that number is no residue are drawn again;
+//              it counts among the signs;
 //            · roots of constants: each doubles the norm's height, and halves the primes that there are;
 //            · a prime may divide every coefficient of the norm: a height of h bits has at most h/60 prime divisors of
 //              61 bits, among more than 2^46 such primes;
 //            · two arguments of a smooth function that differ as formulas may meet at the point: one more collision
 //              term for each pair.
 //            Trials draw primes and points independently: without signs, t agreeing trials err with probability at most
-//            (that sum)^t.
+//            (that sum)^t, with signs with (that sum)² and the chance of having met a pattern fewer than twice.
 // Sources    Schwartz, J. ACM 27 (1980); Zippel, EUROSAM 1979; Weil, Proc. Nat. Acad. Sci. 34 (1948).
 #pragma once
 
