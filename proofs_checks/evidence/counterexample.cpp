@@ -8,12 +8,14 @@
 
 #include "proofs_checks/inputs/random_stream.hpp"
 #include "proofs_checks/numbers/rational.hpp"
+#include "proofs_checks/numbers/small_rational.hpp"
 
 namespace normproof::evidence {
 
 using inputs::RandomStream;
 using numbers::OutsideDomain;
 using numbers::Rational;
+using numbers::SmallRational;
 
 namespace {
 
@@ -67,22 +69,41 @@ class Judge {
  public:
   Judge(const RecordedReading& recorded, Relation relation) : recorded_(recorded), relation_(relation) {}
 
-  Judgement operator()(const std::vector<Fraction>& point) { return (*this)(exactly(point)); }
+  // Small integers first: what refutes, or does not fit, is judged again in GMP's fractions.
+  Judgement operator()(const std::vector<Fraction>& point) {
+    small_variables_.clear();
+    for (const Fraction& f : point) small_variables_.emplace_back(f.numerator, f.denominator);
+    SmallRational::overflowed() = false;
+    const Judgement quickly = judge<SmallRational>(small_variables_, small_values_);
+    if (quickly != Judgement::refutes && !SmallRational::overflowed()) return quickly;
+    return (*this)(exactly(point));
+  }
 
-  Judgement operator()(const std::vector<Rational>& variables) {
+  Judgement operator()(const std::vector<Rational>& variables) { return judge<Rational>(variables, values_); }
+
+  // After a judgement that is not outside: the sides have values here, does the gap? An irrational root is one.
+  bool gap_has_no_value() const { return gap_has_no_value_; }
+  // After a judgement that refutes, which values_ then belong to.
+  std::size_t entry() const { return entry_; }
+  std::string left() const { return values_[recorded_.left[entry_]].fraction(); }
+  std::string right() const { return values_[recorded_.right[entry_]].fraction(); }
+
+ private:
+  template <class T>
+  Judgement judge(const std::vector<T>& variables, std::vector<T>& values) {
     gap_has_no_value_ = false;
     try {
-      numbers::replay<Rational>(recorded_.tape, variables, values_);
+      numbers::replay<T>(recorded_.tape, variables, values);
     } catch (const OutsideDomain& where) {
       if (where.node < recorded_.sides_end) return Judgement::outside;
-      gap_has_no_value_ = has_no_real_value(where);
+      gap_has_no_value_ = has_no_real_value(where, values);
     }
     for (const numbers::NodeIndex node : recorded_.positive)
-      if (!values_[node].is_positive()) return Judgement::outside;
+      if (!values[node].is_positive()) return Judgement::outside;
     for (const numbers::NodeIndex node : recorded_.nonnegative)
-      if (values_[node] < Rational(0)) return Judgement::outside;
+      if (values[node] < T(0)) return Judgement::outside;
     for (std::size_t k = 0; k < recorded_.left.size(); ++k) {
-      const Rational &left = values_[recorded_.left[k]], &right = values_[recorded_.right[k]];
+      const T &left = values[recorded_.left[k]], &right = values[recorded_.right[k]];
       if (relation_ == Relation::equal ? !(left == right) : right < left) {
         entry_ = k;
         return Judgement::refutes;
@@ -91,23 +112,16 @@ class Judge {
     return Judgement::holds;
   }
 
-  // After a judgement that is not outside: the sides have values here, does the gap? An irrational root is one.
-  bool gap_has_no_value() const { return gap_has_no_value_; }
-  // After a judgement that refutes.
-  std::size_t entry() const { return entry_; }
-  std::string left() const { return values_[recorded_.left[entry_]].fraction(); }
-  std::string right() const { return values_[recorded_.right[entry_]].fraction(); }
-
- private:
-  bool has_no_real_value(const OutsideDomain& where) const {
+  template <class T>
+  bool has_no_real_value(const OutsideDomain& where, const std::vector<T>& values) const {
     if (where.reason == OutsideDomain::Reason::division_by_zero) return true;
-    return where.reason == OutsideDomain::Reason::no_square_root &&
-           values_[recorded_.tape.nodes[where.node].a] < Rational(0);
+    return where.reason == OutsideDomain::Reason::no_square_root && values[recorded_.tape.nodes[where.node].a] < T(0);
   }
 
   const RecordedReading& recorded_;
   Relation relation_;
   std::vector<Rational> values_;
+  std::vector<SmallRational> small_variables_, small_values_;
   std::size_t entry_ = 0;
   bool gap_has_no_value_ = false;
 };
