@@ -2,42 +2,35 @@
 """Does a refutation certificate of normproof hold? Redoes its arithmetic with Python's fractions, and nothing else."""
 import json
 import math
+import operator
 import sys
 from fractions import Fraction
 
 
 def root(x):
-    numerator, denominator = math.isqrt(x.numerator), math.isqrt(x.denominator)
-    if x < 0 or Fraction(numerator, denominator) ** 2 != x:
+    result = Fraction(math.isqrt(x.numerator), math.isqrt(x.denominator))
+    if result ** 2 != x:
         raise ValueError(f"{x} is no square")
-    return Fraction(numerator, denominator)
+    return result
 
 
-OPERATIONS = {"add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
-              "divide": lambda a, b: a / b, "negate": lambda a: -a, "sqrt": root,
+OPERATIONS = {"integer": Fraction, "add": operator.add, "subtract": operator.sub, "multiply": operator.mul,
+              "divide": operator.truediv, "negate": operator.neg, "sqrt": root,
               "select_positive": lambda a, b, c: b if a > 0 else c}
-
-if len(sys.argv) < 2:
-    sys.exit("usage: recheck.py CERTIFICATE...")
 rejected = 0
-for path in sys.argv[1:]:
-    certificate = json.load(open(path, encoding="utf-8"))
-    if certificate["kind"] != "refutation":
-        print(f"{path}: not looked at: of kind {certificate['kind']}, which `normproof recheck` decides")
+for path in sys.argv[1:] or sys.exit("usage: recheck.py CERTIFICATE..."):
+    file = json.load(open(path, encoding="utf-8"))
+    if file["kind"] != "refutation":
+        print(f"{path}: not looked at: of kind {file['kind']}, which `normproof recheck` decides")
         continue
-    inputs = {name: Fraction(value) for name, value in certificate["inputs"].items()}
     results = []
-    for operation, *operands in certificate["program"]:
-        if operation == "input":
-            results.append(inputs[operands[0]])
-        elif operation == "integer":
-            results.append(Fraction(operands[0]))
-        else:
-            results.append(OPERATIONS[operation](*(results[k] for k in operands)))
-    left, right = (results[certificate[side]["instruction"]] for side in ("left", "right"))
-    recorded = all(Fraction(certificate[side]["value"]) == value for side, value in (("left", left), ("right", right)))
-    fails = left != right if certificate["relation"] == "=" else left > right
-    rejected += not (recorded and fails)
-    print(f"{path}: {'refutes' if recorded and fails else 'DOES NOT REFUTE'} {certificate['claim']} / "
-          f"{certificate['reading']}: left {left}, right {right}, where left {certificate['relation']} right should hold")
+    for name, *operands in file["program"]:
+        arguments = operands if name in ("input", "integer") else [results[k] for k in operands]
+        results.append(Fraction(file["inputs"][operands[0]]) if name == "input" else OPERATIONS[name](*arguments))
+    left, right = (results[file[side]["instruction"]] for side in ("left", "right"))
+    refutes = ((left, right) == (Fraction(file["left"]["value"]), Fraction(file["right"]["value"]))
+               and (left != right if file["relation"] == "=" else left > right))
+    rejected += not refutes
+    print(f"{path}: {'refutes' if refutes else 'DOES NOT REFUTE'} {file['claim']} / {file['reading']}: left {left}, "
+          f"right {right}, where left {file['relation']} right should hold")
 sys.exit(1 if rejected else 0)
