@@ -28,7 +28,8 @@ for path in sys.argv[1:] or sys.exit("usage: recheck.py CERTIFICATE..."):
         arguments = operands if name in ("input", "integer") else [results[k] for k in operands]
         results.append(Fraction(file["inputs"][operands[0]]) if name == "input" else OPERATIONS[name](*arguments))
     left, right = (results[file[side]["instruction"]] for side in ("left", "right"))
-    refutes = ((left, right) == (Fraction(file["left"]["value"]), Fraction(file["right"]["value"]))
+    allowed = all(results[k] > 0 for k in file["positive"]) and all(results[k] >= 0 for k in file["nonnegative"])
+    refutes = (allowed and (left, right) == (Fraction(file["left"]["value"]), Fraction(file["right"]["value"]))
                and (left != right if file["relation"] == "=" else left > right))
     rejected += not refutes
     print(f"{path}: {'refutes' if refutes else 'DOES NOT REFUTE'} {file['claim']} / {file['reading']}: left {left}, "

@@ -1,8 +1,9 @@
 // Does deleting any one term of a gradient in theory/ or of a backward pass in impl/reference/ turn some claim red?
 //
-// What       Every line marked `// term: NAME` is deleted in turn from a copy of its header; the claims that include
-//            the header are compiled against the copy and decided by the exact engine alone. Some reading that agreed
-//            before must differ now. A term whose deletion no claim notices fails the test.
+// What       In a copy of the headers every line marked `// term: NAME` can be switched off while the program runs; each
+//            claim is compiled against the copy once and decided by the exact engine alone, as it is and with each of
+//            its terms switched off in turn. Some reading that agreed before must differ then. A term whose deletion no
+//            claim notices fails the test.
 // Why        A claim that cannot fail decides nothing; this shows for each term which claim stands guard over it.
 #include <gtest/gtest.h>
 
@@ -11,9 +12,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <mutex>
+#include <optional>
 #include <random>
-#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -24,16 +26,12 @@ namespace fs = std::filesystem;
 
 const fs::path root = NORMPROOF_SOURCE_DIR;
 
+constexpr const char* mark = "// term: ";
+
 struct Term {
   fs::path header;  // from the root
   std::size_t line = 0;
   std::string name;
-};
-
-struct ClaimBuild {
-  std::string id;
-  std::set<std::string> includes;  // headers from the root, of the claim and of proofs_checks/inputs
-  std::set<std::string> agreeing;  // readings, nothing deleted
 };
 
 std::vector<std::string> lines_of(const fs::path& file) {
@@ -50,15 +48,34 @@ std::vector<Term> all_terms() {
       if (entry.path().extension() != ".hpp") continue;
       const std::vector<std::string> lines = lines_of(entry.path());
       for (std::size_t k = 0; k < lines.size(); ++k) {
-        const std::string mark = "// term: ";
         const std::size_t at = lines[k].find(mark);
         if (at != std::string::npos && lines[k].find_first_not_of(' ') != at)
-          terms.push_back({fs::relative(entry.path(), root), k, lines[k].substr(at + mark.size())});
+          terms.push_back({fs::relative(entry.path(), root), k, lines[k].substr(at + std::string(mark).size())});
       }
     }
   std::sort(terms.begin(), terms.end(),
             [](const Term& a, const Term& b) { return std::pair(a.header, a.line) < std::pair(b.header, b.line); });
   return terms;
+}
+
+// Writes the headers that have terms to `overlay`, each term behind a switch of its number.
+void write_switchable(const std::vector<Term>& terms, const fs::path& overlay) {
+  std::map<fs::path, std::vector<std::string>> headers;
+  for (std::size_t k = 0; k < terms.size(); ++k) {
+    std::vector<std::string>& lines =
+        headers.try_emplace(terms[k].header, lines_of(root / terms[k].header)).first->second;
+    std::string& line = lines[terms[k].line];
+    const std::size_t at = line.find(mark);
+    line = "if (::normproof_term_stays(" + std::to_string(k) + ")) {" + line.substr(0, at) + "}  " + line.substr(at);
+  }
+  for (const auto& [header, lines] : headers) {
+    fs::create_directories((overlay / header).parent_path());
+    std::ofstream copy(overlay / header);
+    for (const std::string& line : lines) {
+      copy << line << "\n";
+      if (line == "#pragma once") copy << "bool normproof_term_stays(int term);\n";
+    }
+  }
 }
 
 class Workshop {
@@ -89,29 +106,33 @@ class Workshop {
     return true;
   }
 
-  // Compiles and runs the probe of a claim against headers in `overlay` first; the ids of agreeing readings, or nothing
-  // where it does not compile or run. With `dependencies`, writes what it included.
-  bool probe(const std::string& id, const fs::path& overlay, const fs::path& place, std::set<std::string>& agreeing,
-             bool dependencies) const {
-    fs::create_directories(place);
-    const fs::path unit = place / (id + ".cpp");
+  // Compiles the probe of a claim against the headers in `overlay` first.
+  bool build_probe(const std::string& id, const fs::path& overlay) const {
+    const fs::path unit = folder_ / (id + ".cpp"), object = folder_ / (id + ".o");
     {
       std::ofstream stream(unit);
       stream << "#include \"proofs_checks/claims/" << id << ".cpp\"\n";
       for (const fs::path& shared : shared_inputs()) stream << "#include \"" << shared.generic_string() << "\"\n";
       stream << "#define NORMPROOF_PROBED_CLAIM " << id << "\n#include \"tests/term_deletion/probe.cpp\"\n";
     }
-    const std::string includes = "-O0 -I\"" + overlay.string() + "\" -I\"" + root.string() + "\"" +
-                                 (dependencies ? " -MMD -MF \"" + (place / (id + ".d")).string() + "\"" : "");
-    const fs::path object = place / (id + ".o"), program = place / id, output = place / (id + ".out");
+    const std::string includes = "-O0 -I\"" + overlay.string() + "\" -I\"" + root.string() + "\"";
     if (run(compile(includes, unit, object)) != 0) return false;
-    if (run(std::string(NORMPROOF_CXX) + " \"" + object.string() + "\"" + engine_ + " -lgmp -o \"" + program.string() +
-            "\"") != 0)
-      return false;
-    if (run("\"" + program.string() + "\" > \"" + output.string() + "\" 2>&1") != 0) return false;
-    agreeing.clear();
-    for (const std::string& line : lines_of(output)) agreeing.insert(line);
-    return true;
+    return run(std::string(NORMPROOF_CXX) + " \"" + object.string() + "\"" + engine_ + " -lgmp -o \"" +
+               (folder_ / id).string() + "\"") == 0;
+  }
+
+  // Which of these terms turn a reading of the claim red, and which reading? Nothing where the probe fails.
+  std::optional<std::map<std::size_t, std::string>> red_readings(const std::string& id,
+                                                                 const std::vector<std::size_t>& terms) const {
+    const fs::path output = folder_ / (id + ".out");
+    std::string command = "\"" + (folder_ / id).string() + "\"";
+    for (const std::size_t term : terms) command += " " + std::to_string(term);
+    if (run(command + " > \"" + output.string() + "\"") != 0) return {};
+    std::map<std::size_t, std::string> red;
+    std::ifstream stream(output);
+    std::size_t term = 0;
+    for (std::string reading; stream >> term >> reading;) red[term] = reading;
+    return red;
   }
 
   static std::vector<fs::path> shared_inputs() {
@@ -150,51 +171,34 @@ void in_parallel(std::size_t count, Work work) {
 }
 
 TEST(TermDeletion, turns_some_claim_red_for_every_term) {
-  Workshop workshop;
-  ASSERT_TRUE(workshop.build_engine());
-
-  std::vector<ClaimBuild> claims;
-  for (const fs::directory_entry& entry : fs::directory_iterator(root / "proofs_checks/claims"))
-    if (entry.path().extension() == ".cpp") claims.push_back({entry.path().stem().string(), {}, {}});
-  std::sort(claims.begin(), claims.end(), [](const ClaimBuild& a, const ClaimBuild& b) { return a.id < b.id; });
-  const fs::path untouched = workshop.folder() / "untouched";
-  std::vector<char> built(claims.size(), 0);
-  in_parallel(claims.size(), [&](std::size_t k) {
-    ClaimBuild& claim = claims[k];
-    built[k] = workshop.probe(claim.id, untouched, workshop.folder() / ("base_" + claim.id), claim.agreeing, true);
-    std::ifstream dependencies(workshop.folder() / ("base_" + claim.id) / (claim.id + ".d"));
-    for (std::string word; dependencies >> word;)
-      if (word.rfind(root.string(), 0) == 0) claim.includes.insert(fs::relative(word, root).generic_string());
-  });
-  for (std::size_t k = 0; k < claims.size(); ++k) ASSERT_TRUE(built[k]) << claims[k].id << " does not build as a probe";
-
   const std::vector<Term> terms = all_terms();
   ASSERT_GE(terms.size(), 20U);
-  std::vector<std::string> caught(terms.size());
-  in_parallel(terms.size(), [&](std::size_t k) {
-    const Term& term = terms[k];
-    const fs::path overlay = workshop.folder() / ("term_" + std::to_string(k));
-    fs::create_directories((overlay / term.header).parent_path());
-    std::vector<std::string> lines = lines_of(root / term.header);
-    lines[term.line].clear();
-    std::ofstream copy(overlay / term.header);
-    for (const std::string& line : lines) copy << line << "\n";
-    copy.close();
-    for (const ClaimBuild& claim : claims) {
-      if (!claim.includes.count(term.header.generic_string())) continue;
-      std::set<std::string> agreeing;
-      if (!workshop.probe(claim.id, overlay, overlay / "build", agreeing, false)) {
-        caught[k] = "";  // a copy that does not compile shows nothing
-        break;
-      }
-      for (const std::string& reading : claim.agreeing)
-        if (!agreeing.count(reading)) {
-          caught[k] = claim.id + " (" + reading + ")";
-          break;
-        }
-      if (!caught[k].empty()) break;
+  Workshop workshop;
+  ASSERT_TRUE(workshop.build_engine());
+  const fs::path overlay = workshop.folder() / "switchable";
+  write_switchable(terms, overlay);
+
+  std::vector<std::string> claims;
+  for (const fs::directory_entry& entry : fs::directory_iterator(root / "proofs_checks/claims"))
+    if (entry.path().extension() == ".cpp") claims.push_back(entry.path().stem().string());
+  std::sort(claims.begin(), claims.end());
+  std::mutex mutex;
+  std::vector<std::string> caught(terms.size()), trouble;
+  in_parallel(claims.size(), [&](std::size_t k) {
+    const bool built = workshop.build_probe(claims[k], overlay);
+    std::vector<std::size_t> wanted;
+    {
+      const std::lock_guard<std::mutex> lock(mutex);
+      for (std::size_t term = 0; term < terms.size(); ++term)
+        if (caught[term].empty()) wanted.push_back(term);
     }
+    const auto red = built ? workshop.red_readings(claims[k], wanted) : std::nullopt;
+    const std::lock_guard<std::mutex> lock(mutex);
+    if (!red) trouble.push_back(claims[k]);
+    if (red)
+      for (const auto& [term, reading] : *red) caught[term] = claims[k] + " (" + reading + ")";
   });
+  for (const std::string& claim : trouble) ADD_FAILURE() << claim << " does not build or run as a probe";
 
   for (std::size_t k = 0; k < terms.size(); ++k) {
     std::cout << terms[k].header.generic_string() << ":" << terms[k].line + 1 << " " << terms[k].name << " — "

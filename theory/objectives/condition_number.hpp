@@ -80,8 +80,7 @@ template <class T>
 T condition_number_of_two(const Matrix<T>& a) {
   if (a.rows() != 2 || a.cols() != 2) throw std::invalid_argument("the form is for two by two matrices");
   const T difference = a(0, 0) - a(1, 1);
-  T radicand = difference * difference;
-  radicand += T(4) * a(0, 1) * a(0, 1);  // term: off_diagonal
+  const T radicand = difference * difference + T(4) * a(0, 1) * a(0, 1);
   const T largest_twice = a(0, 0) + a(1, 1) + sqrt(radicand);
   return largest_twice * largest_twice / (T(4) * (a(0, 0) * a(1, 1) - a(0, 1) * a(0, 1)));
 }
