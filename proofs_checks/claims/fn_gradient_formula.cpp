@@ -31,7 +31,7 @@ std::vector<Sizes> sizes_of(LayerKind kind, int layers) {
 
 std::vector<InputSpec> inputs_of(LayerKind kind) {
   std::vector<InputSpec> specs = problem_inputs(kind);
-  specs.push_back({"v", Role::direction, Dimension::hidden, Dimension::outputs});
+  specs.push_back({"v", Role::direction, Dimension::hidden, parameter_columns(kind)});
   return specs;
 }
 

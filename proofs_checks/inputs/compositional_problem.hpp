@@ -17,15 +17,22 @@
 #include "impl/reference/compositional_full_norm.hpp"
 #include "impl/reference/mcsgd.hpp"
 #include "proofs_checks/inputs/adapters.hpp"
+#include "proofs_checks/inputs/minibatches.hpp"
 #include "theory/compositional/gradient_formula.hpp"
+#include "theory/compositional/shared_sample_bias.hpp"
 
 namespace normproof::inputs {
 
 enum class LayerKind { polynomial, smooth, planar, full_norm };
 
+// Of w, and of a direction in which w moves. Where it is one, `outputs` is free to count b, the size of a minibatch.
+inline Dimension parameter_columns(LayerKind kind) {
+  return kind == LayerKind::planar || kind == LayerKind::full_norm ? Dimension::outputs : Dimension::one;
+}
+
 inline std::vector<InputSpec> problem_inputs(LayerKind kind) {
   std::vector<InputSpec> specs = {{"x", Role::activation, Dimension::batch, Dimension::channels},
-                                  {"w", Role::weight, Dimension::hidden, Dimension::outputs}};
+                                  {"w", Role::weight, Dimension::hidden, parameter_columns(kind)}};
   if (kind == LayerKind::full_norm) {
     specs.push_back({"target", Role::target, Dimension::batch, Dimension::one});
     specs.push_back({"eps", Role::epsilon});
@@ -37,9 +44,9 @@ inline std::vector<InputSpec> problem_inputs(LayerKind kind) {
   return specs;
 }
 
-// n layers, so many samples.
-inline Sizes problem_size(LayerKind kind, int layers, int samples) {
-  Sizes sizes = {.batch = samples, .hidden = layers};
+// n layers, so many samples, minibatches of b.
+inline Sizes problem_size(LayerKind kind, int layers, int samples, int b = 1) {
+  Sizes sizes = {.batch = samples, .hidden = layers, .outputs = b};
   if (kind == LayerKind::planar) {
     sizes.channels = 2;
     sizes.outputs = 4;
@@ -277,6 +284,52 @@ inline Values formula_seven(const Inputs& in, LayerKind kind, theory::Product pr
   return for_every_parameter(problem, exact_estimates(problem), statistic, [=](const auto& before, const auto& h) {
     return theory::gradient_formula<Number>(before, h, product);
   });
+}
+
+// ---- the oracle's expectation, every draw enumerated
+
+enum class Draws {
+  independent,       // ξ and each ξ′_j by themselves
+  shared_inner,      // one ξ′ for all layers
+  shared_everywhere  // ξ besides: Algorithm 3
+};
+
+// Every minibatch of `minibatches` is equally likely in each draw; ξ is one of `outer`.
+inline Values expected_oracle(const reference::CompositionalProblem<Number>& problem, const Estimates& estimates,
+                              const std::vector<Minibatch>& outer, const std::vector<Minibatch>& minibatches,
+                              Draws draws, reference::FactorsAfter factors_after) {
+  const std::size_t depth = problem.layers.size();
+  const std::size_t slots = draws == Draws::independent ? depth : draws == Draws::shared_inner ? 2 : 1;
+  // Slot 0 is ξ, slot j is ξ′_j; w_n is not in what the statistic of layer n sees, so that there is no ξ′_n.
+  std::vector<reference::OracleSamples> all = {{{}, reference::same_for_all(depth, {0})}};
+  for (std::size_t slot = 0; slot < slots; ++slot) {
+    std::vector<reference::OracleSamples> longer;
+    for (const reference::OracleSamples& samples : all)
+      for (const Minibatch& minibatch : slot == 0 ? outer : minibatches) {
+        longer.push_back(samples);
+        reference::OracleSamples& last = longer.back();
+        if (slot == 0) last.outer = minibatch;
+        if (draws == Draws::shared_everywhere || (draws == Draws::shared_inner && slot == 1))
+          last.inner = reference::same_for_all(depth, minibatch);
+        if (draws == Draws::independent && slot > 0) last.inner[slot - 1] = minibatch;
+      }
+    all = longer;
+  }
+  Values sum;
+  for (const reference::OracleSamples& samples : all) {
+    const Values gradient = flattened(reference::oracle_gradient<Number>(problem, estimates, samples, factors_after));
+    if (sum.empty()) sum.assign(gradient.size(), Number(0));
+    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += gradient[k];
+  }
+  for (Number& entry : sum) entry = entry / Number(static_cast<int>(all.size()));
+  return sum;
+}
+
+// One sample in every draw, exact statistics.
+inline Values expected_oracle(const Inputs& in, LayerKind kind, Draws draws, reference::FactorsAfter factors_after) {
+  const auto problem = differentiable_problem(in, kind);
+  const std::vector<Minibatch> single = tuples(in.sizes.batch, 1);
+  return expected_oracle(problem, exact_estimates(problem), single, single, draws, factors_after);
 }
 
 // ---- hypotheses

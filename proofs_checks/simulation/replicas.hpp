@@ -89,7 +89,8 @@ inline Moments moments(std::span<const double> values) {
 namespace replicas_detail {
 
 constexpr std::size_t lanes = inputs::replicas_per_block;
-constexpr std::size_t steps_per_window = 16;  // even: a window's noise is then whole pairs, whatever a step draws
+// Whole counters' worth of noise, however many numbers a step draws.
+constexpr std::size_t steps_per_window = 4 * inputs::gaussians_per_counter;
 
 // Row i, lane `lane`, for every i: written out by the index sequence, since GCC at -O2 keeps a short loop a loop, and a
 // loop over lanes with another inside is not vectorised.
@@ -148,8 +149,8 @@ class BlockRun {
     while (done_ < k) {
       const std::size_t window = done_ / steps_per_window, from = done_ % steps_per_window;
       if (from == 0) {
-        constexpr std::size_t pairs = steps_per_window * Problem::noises / 2;
-        inputs::fill_gaussians(plan_.instruction_set, plan_.key, first_replica_, window * pairs, pairs, noise_);
+        constexpr std::size_t counters = steps_per_window * Problem::noises / inputs::gaussians_per_counter;
+        inputs::fill_gaussians(plan_.instruction_set, plan_.key, first_replica_, window * counters, counters, noise_);
       }
       const std::size_t steps = std::min(steps_per_window - from, k - done_);
       inputs::run_with<Advance<Problem>>(plan_.instruction_set, problem_, schedule_.data() + done_, steps,
