@@ -34,8 +34,8 @@ TEST(Words, are_those_that_random123_publishes) {
 
 TEST(Words, are_random123_s_generator_at_the_stated_counter_and_key) {
   using Generator = r123::Threefry4x64;
-  const Generator::ctr_type expected = Generator()(Generator::ctr_type{{11, 13, 0, 0}},
-                                                   Generator::ukey_type{{key.seed, key.purpose, 0, 0}});
+  const Generator::ctr_type expected =
+      Generator()(Generator::ctr_type{{11, 13, 0, 0}}, Generator::ukey_type{{key.seed, key.purpose, 0, 0}});
   const threefry4x64_ctr_t words = words_of(key, 13, 11);
   for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(words.v[i], expected[i]);
 }
