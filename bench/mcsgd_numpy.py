@@ -11,7 +11,10 @@ usage: mcsgd_numpy.py [REPLICA_STEPS_PER_TRIAL]
 import sys
 import time
 
-import numpy
+try:
+    import numpy
+except ImportError:
+    sys.exit("mcsgd_numpy.py: needs numpy for this Python (Debian: python3-numpy, then /usr/bin/python3)")
 
 A1, B1, C1, D1 = 1.0, 0.5, 0.3, 0.1
 A2, B2, C2, D2 = 0.8, 0.7, 0.2, -0.1

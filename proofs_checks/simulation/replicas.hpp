@@ -4,10 +4,10 @@
 //                State, a struct of doubles and nothing else;   start, the state at k = 0;
 //                noises, how many Gaussian numbers a step draws;   step(state, z, rates), the next state, branch-free;
 //                observables, and observe(before, after): what is seen of step k, from the states at k and k + 1.
-//              simulate runs replicas first_replica … first_replica + replicas − 1 and keeps what is seen of each at each
-//              checkpoint. simulate_plainly does the same in a double loop, for comparison.
-// Notation     Step k takes the state at k to the state at k + 1 with the replica's noises k·noises … (k + 1)·noises − 1.
-// Assumptions  Checkpoints ascend strictly; the schedule reaches the last one's step. replicas and threads are positive.
+//              simulate runs replicas first_replica … first_replica + replicas − 1 and keeps what is seen of each at
+//              each checkpoint. simulate_plainly does the same in a double loop, for comparison.
+// Notation     Step k leads from the state at k to that at k + 1 with the replica's numbers from k·noises on.
+// Assumptions  Checkpoints ascend strictly; the schedule reaches the last one. threads is positive.
 // Why          Replicas are blocks of lanes: state and noise lie as structures of arrays, the loop over the lanes is
 //              vectorised, and the noise of a few steps is made at a time, so that all of it stays in the first cache.
 //              A replica's values depend on its own number alone, and each is kept: no thread count, block or order

@@ -7,9 +7,9 @@
 //              then, at the new estimates,  g₁ = r a₁,   g₂ = r b₁ a₂ + r c₁ a₂,   x = F₂(w₂; ξ; ê₂) in r.
 //              E e₂ = m,   E e₁(w) = x̄ := a₂w₂ + (b₂ + c₂)m + d₂,   r̄ := a₁w₁ + (b₁ + c₁)x̄ + d₁,
 //              ∂f(w) = (a₁ r̄, (b₁ + c₁) a₂ r̄).
-// Notation     `samples` is how many ξ a step draws. 1: one for both estimates and the oracle. 2: one for the estimates,
-//              one for the oracle. 3: one for each estimate, ê₂ first, one for the oracle. Remark 1's ξ′ are none of
-//              them: e is affine, so that D_j(ξ′) = 1 whatever ξ′ is.
+// Notation     `samples` is how many ξ a step draws. 1: one for both estimates and the oracle. 2: one for the
+//              estimates, one for the oracle. 3: one for each estimate, ê₂ first, one for the oracle. Remark 1's ξ′ are
+//              none of them: e is affine, so that D_j(ξ′) = 1 whatever ξ′ is.
 // Why          Cheap enough that the engine is what a benchmark measures, and its moments are known without sampling.
 //              The operations stand in the order of impl/reference's Algorithm 2, so that the bits can be compared.
 #pragma once
