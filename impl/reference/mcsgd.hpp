@@ -7,9 +7,9 @@
 //   4: w^(k+1) ← w^(k) − γ_k g^(k)                                                                          mcsgd_step
 //
 //   The oracle is (7) at one ξ, the expectation over ξ′ in the factor of layer j replaced by one sample ξ′_j:
-//     ∂_x F_j(w_j; x; ê_j) + ∂_y F_j(w_j; x; ê_j) · D_j(ξ′_j),   D_j(ξ′) = ∂_z e_j(z) at z = F̂_{j+1} ∘ ⋯ ∘ F̂_n ∘ I (ξ′)
+//     ∂_x F_j(w_j; x; ê_j) + ∂_y F_j(w_j; x; ê_j) · D_j(ξ′_j),   D_j(ξ′) = ∂_z e_j(z), z = F̂_{j+1} ∘ ⋯ ∘ F̂_n ∘ I (ξ′)
 //
-// Readings. Where are the factors j+1 … i that follow D_j(ξ′_j) to be evaluated? Remark 1 does not say; FactorsAfter does:
+// Readings. Where are the factors j+1 … i that follow D_j(ξ′_j) to be evaluated? Remark 1 does not say. FactorsAfter:
 //   at_inner: at ξ′_j. The product then branches at every layer: a sample goes on by ∂_x F_j, or hands over to ξ′_j
 //   at_outer: at ξ like all others, (7) letter by letter
 //   D_j is printed with e_i in the place of e_j; here it is e_j, whose argument it has.
@@ -20,9 +20,9 @@
 //
 // Assumptions. No minibatch is empty; as many parameters, estimates, derivatives and minibatches as layers.
 //
-// Why backwards. A row vector λ = ∂(what F₁ puts out)/∂(what F_j puts in front) is carried for every sample that has
-// entered: ξ at first, and ξ′_j from layer j on, with λ′ = Σ λ ∂_y F_j · D_j(ξ′_j). The 2^(i−1) branches of the product
-// are so summed in i steps.
+// Why backwards. For every sample that has entered, ξ at first and ξ′_j from layer j on, the row λ = ∂(what F₁ puts
+// out)/∂(what the layer at hand puts out) is carried along; ξ′_j enters with Σ λ ∂_y F_j · D_j(ξ′_j). So the 2^(i−1)
+// branches of the product are summed in i steps.
 #pragma once
 
 #include <cassert>

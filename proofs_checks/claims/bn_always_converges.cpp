@@ -2,19 +2,19 @@
 //
 // Source       LL19 §1: "BN always converges, but not solving either the objective in our common sense, or the
 //              optimization originally motivated"; (4)
-// Notation     one unit γ x̂ + β on one feature, x̂ = (x − mean)/√(var + ε), squared loss ½(o − t)²; κ = var/(var + ε) the
-//              mean of x̂²; γ*, β* the minimiser of (4) for one batch: γ* = mean(x̂ t)/κ, β* = mean t; η the step size of
-//              gradient descent on (4); s = √(w²a² + ε)
+// Notation     one unit γ x̂ + β on one feature, x̂ = (x − mean)/√(var + ε), squared loss ½(o − t)²; κ = var/(var + ε)
+//              the mean of x̂²; γ*, β* the minimiser of (4) for one batch: γ* = mean(x̂ t)/κ, β* = mean t; η the step
+//              size of gradient descent on (4); s = √(w²a² + ε)
 // Hypotheses   as each reading says; ε = 0 where no ε is named, as (1) prints it
 //
 //     one batch      γ⁺ − γ* = (1 − ηκ)(γ − γ*),   β⁺ − β* = (1 − η)(β − β*): converges iff η < 2 (ε = 0)
 //     two batches    a constant step ends in a cycle of length |η(γ₁ − γ₂)/(2 − η)|, not at a point
 //     infimum        x = ∓a, labels ∓1, o = wx/s: 2f = ε²/(s²(s + wa)²) > 0 and f′ = −aε²/(s⁴(s + wa)) ≠ 0 for every w
 //
-// Why. Batch norm makes mean x̂ = 0 and mean x̂² = κ, so in (γ, β) the loss of a batch is a quadratic with Hessian diag(κ,
-// 1), whatever the data are. Gradient descent on it contracts iff η < 2. Two batches have two minimisers, and a constant
-// step moves from one towards the other for ever. Where the normalization's own bound |x̂| < 1 or a logistic loss is
-// approached and not reached, there is nothing to converge to.
+// Why. Batch norm makes mean x̂ = 0 and mean x̂² = κ, so in (γ, β) the loss of a batch is a quadratic with Hessian
+// diag(κ, 1), whatever the data are. Gradient descent on it contracts iff η < 2. Two batches have two minimisers, and a
+// constant step moves from one towards the other for ever. Where the normalization's own bound |x̂| < 1 or a logistic
+// loss is approached and not reached, there is nothing to converge to.
 #include "proofs_checks/inputs/batch_objective.hpp"
 
 namespace normproof::claims {
@@ -337,29 +337,24 @@ Claim bn_always_converges() {
       .title = "Batch norm always converges",
       .sources = {{"LL19", "§1, list after the questions, 1"}, {"LL19", "(4)"}},
       .notation =
-          "One unit γ x̂ + β with squared loss, one feature, x̂ = (x − mean)/√(var + ε) over the batch; κ = var/(var + "
-          "ε); "
-          "γ*, β* the minimiser for a batch; η (`rate`) the step size of gradient descent; a, w one feature's spread "
-          "and "
-          "weight, s = √(w²a² + ε). ε = 0 where none is named",
+          "One unit γ x̂ + β with squared loss, one feature, x̂ = (x − mean)/√(var + ε) over the batch; κ = var/(var "
+          "+ ε); γ*, β* the minimiser for a batch; η (`rate`) the step size of gradient descent; a, w one feature's "
+          "spread and weight, s = √(w²a² + ε). ε = 0 where none is named",
       .why =
-          "mean x̂ = 0 and mean x̂² = κ: in (γ, β) the loss of a batch is quadratic with Hessian diag(κ, 1), so a step "
-          "multiplies the distance by 1 − ηκ and 1 − η. Two batches give two affine maps with different fixed points. "
-          "1 − wa/s = ε/(s(s + wa)).",
+          "mean x̂ = 0 and mean x̂² = κ: in (γ, β) the loss of a batch is quadratic with Hessian diag(κ, 1), so a "
+          "step multiplies the distance by 1 − ηκ and 1 − η. Two batches give two affine maps with different fixed "
+          "points. 1 − wa/s = ε/(s(s + wa)).",
       .explain =
           "LL19 §1 answers its first question with \"BN always converges\", and prints no conditions. Three small "
           "instances without convergence. (i) A step too large for the scale parameter: a unit γx̂ + β with squared "
-          "loss "
-          "and one batch; each step multiplies the error by 1 − η, so with η = 3 it doubles every time. Normalization "
-          "does help: the bound 2 is the same for all data. (ii) A constant step on predefined minibatches: two "
-          "batches "
-          "with minimisers γ₁, γ₂ end in a cycle whose two points are η|γ₁ − γ₂|/(2 − η) apart; a step on one batch "
-          "moves away even from the minimiser of (4). (iii) Nothing to converge to: samples ∓a with labels ∓1 and "
-          "output BN(wx) with ε > 0; the output stays below 1, the loss falls for ever as w grows, and gradient "
-          "descent "
-          "drives w to infinity. The logistic loss does the same with γ. What holds: one batch (or full "
-          "normalization), "
-          "squared loss, last layer trained, 0 < η < 2: linear convergence to the minimiser of (4), from anywhere.",
+          "loss and one batch; each step multiplies the error by 1 − η, so with η = 3 it doubles every time. "
+          "Normalization does help: the bound 2 is the same for all data. (ii) A constant step on predefined "
+          "minibatches: two batches with minimisers γ₁, γ₂ end in a cycle whose two points are η|γ₁ − γ₂|/(2 − η) "
+          "apart; a step on one batch moves away even from the minimiser of (4). (iii) Nothing to converge to: "
+          "samples ∓a with labels ∓1 and output BN(wx) with ε > 0; the output stays below 1, the loss falls for ever "
+          "as w grows, and gradient descent drives w to infinity. The logistic loss does the same with γ. What holds: "
+          "one batch (or full normalization), squared loss, last layer trained, 0 < η < 2: linear convergence to the "
+          "minimiser of (4), from anywhere.",
       .readings = readings(),
       .mutants =
           {

@@ -1,12 +1,12 @@
 // Claim: batch norm can overfit predefined batches.
 //
 // Source       LL19 §1: "The result of BN heavily depends on how to construct batches, and it can overfit predefined
-//              batches. BN treats the training and the inference differently, which makes the situation worse."; (3), (4);
-//              §6.2 (batches of a single label)
-// Notation     two batches A, B of two samples each, of one label each, t_A and t_B; Δ = t_B − t_A; squared loss ½(o − t)²,
-//              mean over all samples. Inference: mean and variance of all four samples, Algorithm 1. The trained network:
-//              batch norm, relu(±5x̂ − 4d/s), then t_A + (Δ s/d)(relu(5x̂ − 4d/s) + relu(−5x̂ − 4d/s)), 2d the distance of B's
-//              samples, s = √(d² + ε)
+//              batches. BN treats the training and the inference differently, which makes the situation worse."; (3),
+//              (4); §6.2 (batches of a single label)
+// Notation     two batches A, B of two samples each, of one label each, t_A and t_B; Δ = t_B − t_A; squared loss ½(o −
+//              t)², mean over all samples. Inference: mean and variance of all four samples, Algorithm 1. The trained
+//              network: batch norm, relu(±5x̂ − 4d/s), then t_A + (Δ s/d)(relu(5x̂ − 4d/s) + relu(−5x̂ − 4d/s)), 2d the
+//              distance of B's samples, s = √(d² + ε)
 // Hypotheses   ε > 0 (A's samples are equal: 0/0 at ε = 0), d > 0
 //
 //     A = {a, a}, B = {b, b + 2d}:  the trained network puts out t_A, t_A, t_B, t_B: (4) = 0
@@ -15,9 +15,9 @@
 //     last layer normalized, as (1) prints it, and linear:  (4) ≥ Δ²/8 whatever the weights are
 //     ε = 0, any two samples in each batch:  (4) ≥ Δ²/8 for every network behind the normalization
 //
-// Why. In A every x̂ is 0, in B it is ±d/s: |x̂| tells the batch, not the sample, and each batch has one label. A linear
-// layer on normalized inputs has its bias for the mean of every batch's outputs, whatever the labels are. Two different
-// samples at ε = 0 are ±1 in every batch.
+// Why. In A every x̂ is 0, in B it is ±d/s: |x̂| tells the batch, not the sample, and each batch has one label. A
+// linear layer on normalized inputs has its bias for the mean of every batch's outputs, whatever the labels are. Two
+// different samples at ε = 0 are ±1 in every batch.
 #include "proofs_checks/inputs/batch_objective.hpp"
 #include "theory/training_batch.hpp"
 
@@ -312,30 +312,25 @@ Claim bn_overfits_predefined_batches() {
       .title = "Batch norm can overfit predefined batches",
       .sources = {{"LL19", "§1, list after the questions, 2"}, {"LL19", "(3), (4); §6.2"}},
       .notation =
-          "Batches A and B of two samples, of one label each, t_A and t_B (`target`), Δ = t_B − t_A; a, b, d place the "
-          "samples; ½ mean (o − t)²; x̂ = (x − mean)/√(var + ε) over a batch, at inference over all samples; s = √(d² + "
-          "ε). first and last: weights of the hidden layer and of the output, biases in the last "
-          "column",
+          "Batches A and B of two samples, of one label each, t_A and t_B (`target`), Δ = t_B − t_A; a, b, d place "
+          "the samples; ½ mean (o − t)²; x̂ = (x − mean)/√(var + ε) over a batch, at inference over all samples; s = "
+          "√(d² + ε). first and last: weights of the hidden layer and of the output, biases in the last column",
       .why =
-          "x̂ is 0 in A = {a, a} and ±d/s in B = {b, b + 2d}, and 5 − 4 = 1: the trained network puts out each batch's "
-          "label, t_A + (Δ s/d)(relu(5x̂ − 4d/s) + relu(−5x̂ − 4d/s)). With equal samples "
-          "under both labels no function of x has a loss below their spread. At inference x̂ is another function of x, "
-          "0 at the mean of all samples.",
+          "x̂ is 0 in A = {a, a} and ±d/s in B = {b, b + 2d}, and 5 − 4 = 1: the trained network puts out each "
+          "batch's label, t_A + (Δ s/d)(relu(5x̂ − 4d/s) + relu(−5x̂ − 4d/s)). With equal samples under both labels "
+          "no function of x has a loss below their spread. At inference x̂ is another function of x, 0 at the mean of "
+          "all samples.",
       .explain =
           "LL19 §1 says that batch norm can overfit predefined batches. A smallest example: batch A holds the samples "
-          "0 "
-          "and 0, label 0; batch B holds 0 and 2, label 1. Within A the normalized samples are 0, within B they are ±, "
-          "so |x̂| tells which batch a sample came with, and a network batch norm, relu, linear drives the objective "
-          "(4) "
-          "to 0. But three of the four samples are the same number under two labels: the loss (3) of any function of x "
-          "is at least 1/12. Nor does it help if labels follow from x: with B = {1, 3} the same network has (4) = 0, "
-          "and "
-          "at inference it gives the sample 1, which is the mean of all, the label 0: the test loss is at least 1/8, "
-          "what a constant achieves. Two limits. If the last, linear layer is normalized too, as (1) is printed, its "
-          "outputs have the same mean in every batch, and single-label batches cannot be fitted at all: (4) ≥ 1/8. And "
-          "for pairs at ε = 0 nothing but ±1 is left of any batch. With the whole data set as the one batch training "
-          "and "
-          "inference agree, and none of this can happen.",
+          "0 and 0, label 0; batch B holds 0 and 2, label 1. Within A the normalized samples are 0, within B they are "
+          "±, so |x̂| tells which batch a sample came with, and a network batch norm, relu, linear drives the "
+          "objective (4) to 0. But three of the four samples are the same number under two labels: the loss (3) of "
+          "any function of x is at least 1/12. Nor does it help if labels follow from x: with B = {1, 3} the same "
+          "network has (4) = 0, and at inference it gives the sample 1, which is the mean of all, the label 0: the "
+          "test loss is at least 1/8, what a constant achieves. Two limits. If the last, linear layer is normalized "
+          "too, as (1) is printed, its outputs have the same mean in every batch, and single-label batches cannot be "
+          "fitted at all: (4) ≥ 1/8. And for pairs at ε = 0 nothing but ±1 is left of any batch. With the whole data "
+          "set as the one batch training and inference agree, and none of this can happen.",
       .readings = readings(),
       .mutants =
           {

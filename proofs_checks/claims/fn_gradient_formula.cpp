@@ -9,9 +9,9 @@
 //     operators   (A_j h)(ξ) = ∂_x F_j(ξ) h(ξ) + ∂_y F_j(ξ) E_ξ′[D_j(ξ′) h(ξ′)]
 //     pointwise   (A_j h)(ξ) = (∂_x F_j(ξ) + ∂_y F_j(ξ) E_ξ′[D_j(ξ′)]) h(ξ)
 //
-// Why. Moving w_i moves g_i by h_i at every sample, and with it the statistic of layer j < i: E_ξ′ e_j(g_(j+1)(ξ′)) moves
-// by E_ξ′[D_j(ξ′) h(ξ′)], in which D_j and h belong to the same ξ′. So the factor D_j(ξ′) is followed by factors at ξ′,
-// not at ξ. Read pointwise, (7) is wrong by E[∂_y F_1 h] E[D_1] − E[∂_y F_1] E[D_1 h] already at n = 2.
+// Why. Moving w_i moves g_i by h_i at every sample, and with it the statistic of layer j < i: E_ξ′ e_j(g_(j+1)(ξ′))
+// moves by E_ξ′[D_j(ξ′) h(ξ′)], in which D_j and h belong to the same ξ′. So the factor D_j(ξ′) is followed by factors
+// at ξ′, not at ξ. Read pointwise, (7) is wrong by E[∂_y F_1 h] E[D_1] − E[∂_y F_1] E[D_1 h] already at n = 2.
 #include "proofs_checks/inputs/compositional_problem.hpp"
 
 namespace normproof::claims {
@@ -197,9 +197,8 @@ Claim fn_gradient_formula() {
       .sources = {{"LL19", "(7) and the display after it"}},
       .notation =
           "D the data set, ξ, ξ′ samples of it; F_1 the loss, F_n the layer that sees ξ, g_j what layers j … n put "
-          "out; "
-          "y_j = E e_j(g_(j+1)(ξ)); h_i = ∂_{w_i} F_i; D_j(ξ′) = ∂_z e_j at g_(j+1)(ξ′). In the sizes, batch = |D|, "
-          "hidden = n. Layers: F = w x + p y + q x y + t x², e = r x + s x² with free coefficients, unless said "
+          "out; y_j = E e_j(g_(j+1)(ξ)); h_i = ∂_{w_i} F_i; D_j(ξ′) = ∂_z e_j at g_(j+1)(ξ′). In the sizes, batch = "
+          "|D|, hidden = n. Layers: F = w x + p y + q x y + t x², e = r x + s x² with free coefficients, unless said "
           "otherwise",
       .why =
           "Moving w_i changes g_i by h_i at every sample. If g_(j+1) changes by h, then E_ξ′ e_j(g_(j+1)(ξ′)) changes "
@@ -207,18 +206,17 @@ Claim fn_gradient_formula() {
           "A_(i−1), …, A_1 and average. Pointwise, E_ξ′[D_j] h(ξ) stands for E_ξ′[D_j h].",
       .explain =
           "(7) writes the gradient as E_ξ of a product: one factor for each layer above the parameters, ∂_x F_j + ∂_y "
-          "F_j · E_ξ′ D_j(ξ′), times ∂_{w_i} F_i. Read as numbers (or matrices) at one ξ this is not the gradient. The "
-          "expectation inside layer j moves because the inputs of *all* samples ξ′ move, each by its own amount h(ξ′), "
-          "so what counts is E_ξ′[D_j(ξ′) h(ξ′)]; (7) pointwise has E_ξ′[D_j(ξ′)] · h(ξ). The error is a difference of "
-          "covariances and is there for two layers and two samples already: f = E[x y] with y = E x, x = w ξ and ξ = "
-          "1, "
-          "−1 has f = (E w ξ)² = 0 for all w, but (7) pointwise gives E[(y + x · 1) ξ] = w. Read as a product of "
-          "operators on functions of the sample, the brackets acting on all that stands to their right, ξ′ included, "
-          "(7) is right, for any number of layers and any layers. One index has to be mended besides: D_j is printed "
-          "with ∂_z e_i, i the layer of the parameters, and must have ∂_z e_j; LL19 uses the same e = [x, x²] in every "
-          "layer, where both are the same. Pointwise (7) is right in special cases only: n = 2 and a layer that "
-          "centres "
-          "and does not scale (e_1 affine, ∂_y F_1 constant), equal samples, or statistics that are not used.",
+          "F_j · E_ξ′ D_j(ξ′), times ∂_{w_i} F_i. Read as numbers (or matrices) at one ξ this is not the gradient. "
+          "The expectation inside layer j moves because the inputs of *all* samples ξ′ move, each by its own amount "
+          "h(ξ′), so what counts is E_ξ′[D_j(ξ′) h(ξ′)]; (7) pointwise has E_ξ′[D_j(ξ′)] · h(ξ). The error is a "
+          "difference of covariances and is there for two layers and two samples already: f = E[x y] with y = E x, x "
+          "= w ξ and ξ = 1, −1 has f = (E w ξ)² = 0 for all w, but (7) pointwise gives E[(y + x · 1) ξ] = w. Read as "
+          "a product of operators on functions of the sample, the brackets acting on all that stands to their right, "
+          "ξ′ included, (7) is right, for any number of layers and any layers. One index has to be mended besides: "
+          "D_j is printed with ∂_z e_i, i the layer of the parameters, and must have ∂_z e_j; LL19 uses the same e = "
+          "[x, x²] in every layer, where both are the same. Pointwise (7) is right in special cases only: n = 2 and a "
+          "layer that centres and does not scale (e_1 affine, ∂_y F_1 constant), equal samples, or statistics that "
+          "are not used.",
       .readings = readings(),
       .mutants =
           {

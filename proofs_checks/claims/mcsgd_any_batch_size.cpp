@@ -1,19 +1,19 @@
 // Claim: MCSGD asks nothing of the size of the minibatches.
 //
-// Source       LL19 §5: "The proposed algorithm does not have any requirement on the size of minibatch"; Algorithms 2, 3;
-//              Corollary 3 (α_k = (k + 1)^(−2/5)); bn_batch_of_one_is_blind for batch norm
-// Notation     b the size of a minibatch, N that of the data set; ê the estimates of Algorithm 2; μ, v = ν − μ² those of
-//              a full normalization layer before the step, d = x − μ, s its root after the step, c = 1 where the clamp is
-//              not active and else 0; g = ∂ℓ/∂output
+// Source       LL19 §5: "The proposed algorithm does not have any requirement on the size of minibatch"; Algorithms 2,
+//              3; Corollary 3 (α_k = (k + 1)^(−2/5)); bn_batch_of_one_is_blind for batch norm
+// Notation     b the size of a minibatch, N that of the data set; ê the estimates of Algorithm 2; μ, v = ν − μ² those
+//              of a full normalization layer before the step, d = x − μ, s its root after the step, c = 1 where the
+//              clamp is not active and else 0; g = ∂ℓ/∂output
 // Hypotheses   minibatches of b independent samples, all enumerated; one of its own for ξ and for each ξ′_j
 //
-//     E ê_j^(k+1) = (1 − α) ê_j + α E ê_j(w; ξ; ê),   variance α² var(ê_j(w; ξ; ê))/b,   E g = ∂f/∂w at exact ê: every b
-//     b = 1, Algorithm 3 forward    (1 − α) d/√max{(1 − α)(v + α d²), ε}: sees x, unless α = 1
+//     E ê_j^(k+1) = (1 − α) ê_j + α E ê_j(w; ξ; ê),   variance α² var(ê_j(w; ξ; ê))/b,   E g = ∂f/∂w at exact ê: every
+//     b b = 1, Algorithm 3 forward    (1 − α) d/√max{(1 − α)(v + α d²), ε}: sees x, unless α = 1
 //     b = 1, Algorithm 3 backward   g_in = −g c d²/s³: no derivative of anything that is minimised
 //
-// Why. A mean over a minibatch is unbiased for every b, and the oracle is linear in each of its means. One sample x mixed
-// into μ, ν with weight α leaves x − μ⁺ = (1 − α)d and ν⁺ − μ⁺² = (1 − α)(v + α d²). Algorithm 3's backward pass takes
-// the batch for the data set: of b = 1 it believes that μ moves with x by 1, so that ∂_B f + ∂_μ f + 2B ∂_ν f =
+// Why. A mean over a minibatch is unbiased for every b, and the oracle is linear in each of its means. One sample x
+// mixed into μ, ν with weight α leaves x − μ⁺ = (1 − α)d and ν⁺ − μ⁺² = (1 − α)(v + α d²). Algorithm 3's backward pass
+// takes the batch for the data set: of b = 1 it believes that μ moves with x by 1, so that ∂_B f + ∂_μ f + 2B ∂_ν f =
 // 1/s − 1/s + c μ d/s³ − c x d/s³.
 #include "impl/reference/full_norm.hpp"
 #include "proofs_checks/inputs/compositional_problem.hpp"
@@ -391,8 +391,8 @@ std::vector<Reading> readings() {
       against_the_derivative(
           "algorithm_3__unbiased__batch_of_one",
           "b = 1, exact μ and ν, ε = 0: the mean of Algorithm 3's gradients is that of (5)", false, {eps_is_zero()},
-          "One sample for ξ and ξ′. A bias before the layer has the gradient 0; Algorithm 3 gives it "
-          "−mean(g c x̂²)/s."),
+          "One sample for ξ and ξ′. A bias before the layer has the gradient 0; Algorithm 3 gives it −mean(g c "
+          "x̂²)/s."),
       against_the_derivative("algorithm_3__unbiased__whole_data_set",
                              "b = N, exact μ and ν: Algorithm 3's gradient is that of (5)", true, {},
                              "Then ξ′ runs over all of D. In between the bias falls as 1/b: mcsgd_shared_sample_bias."),
@@ -412,24 +412,20 @@ Claim mcsgd_any_batch_size() {
           "divided by, c = 1 where the clamp is not active and else 0, g = ∂ℓ/∂output",
       .why =
           "Means over minibatches are unbiased for every b, line 2 is linear in them, and the oracle in each of its "
-          "own. "
-          "Mixing x into μ and ν with weight α gives x − μ⁺ = (1 − α) d, ν⁺ − μ⁺² = (1 − α)(v + α d²). Algorithm 3's "
-          "backward pass with b = 1: 1/s + ∂_μ f + 2x ∂_ν f = 1/s − 1/s + c μ d/s³ − c x d/s³.",
+          "own. Mixing x into μ and ν with weight α gives x − μ⁺ = (1 − α) d, ν⁺ − μ⁺² = (1 − α)(v + α d²). Algorithm "
+          "3's backward pass with b = 1: 1/s + ∂_μ f + 2x ∂_ν f = 1/s − 1/s + c μ d/s³ − c x d/s³.",
       .explain =
           "Batch norm with a batch of one is blind. Is MCSGD free of \"any requirement on the size of minibatch\"? "
           "Algorithm 2 is: its estimates and, at exact estimates, its gradient are right on average for every b, 1 "
           "included, if the layers draw their own samples; a larger b only divides the variance. From inexact "
-          "estimates "
-          "the gradient is biased by an amount that does depend on b, since it is not linear in them. Algorithm 3, "
-          "what "
-          "LL19 runs, is another matter. Forward, at b = 1, it does see its input (by a factor 1 − α; at α = 1, which "
-          "is α_0 in Corollary 3 and in all experiments, it is as blind as batch norm). Backward it uses the minibatch "
-          "as ξ and as ξ′. With one sample it then believes that the mean moves with that sample, ∂_B f cancels "
-          "against "
-          "∂_μ f, and what is left, −g c (x − μ)²/s³, has the sign of −g always. Example: samples 0 and 2 with μ = 1, "
-          "s "
-          "= 1, g = 1 for both: moving both inputs changes nothing, the true gradient of a bias before the layer is 0; "
-          "Algorithm 3 returns −1 for each. So Algorithm 3 does need b to be large, and is exact at b = N.",
+          "estimates the gradient is biased by an amount that does depend on b, since it is not linear in them. "
+          "Algorithm 3, what LL19 runs, is another matter. Forward, at b = 1, it does see its input (by a factor 1 − "
+          "α; at α = 1, which is α_0 in Corollary 3 and in all experiments, it is as blind as batch norm). Backward "
+          "it uses the minibatch as ξ and as ξ′. With one sample it then believes that the mean moves with that "
+          "sample, ∂_B f cancels against ∂_μ f, and what is left, −g c (x − μ)²/s³, has the sign of −g always. "
+          "Example: samples 0 and 2 with μ = 1, s = 1, g = 1 for both: moving both inputs changes nothing, the true "
+          "gradient of a bias before the layer is 0; Algorithm 3 returns −1 for each. So Algorithm 3 does need b to "
+          "be large, and is exact at b = N.",
       .readings = readings(),
       .mutants =
           {

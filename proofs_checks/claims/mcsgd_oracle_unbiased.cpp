@@ -10,9 +10,9 @@
 //     at_outer   g_i = Π_{j<i} (∂_x F_j(ξ) + ∂_y F_j(ξ) D_j(ξ′_j)) h_i(ξ)
 //     at_inner   H_i(p) = h_i(p),  H_j(p) = ∂_x F_j(p) H_(j+1)(p) + ∂_y F_j(p) D_j(ξ′_j) H_(j+1)(ξ′_j),  g_i = H_1(ξ)
 //
-// Why. H_(j+1)(ξ′_j) depends on ξ′_j, ξ′_(j+1), … alone, and H_j(p) for p among ξ, ξ′_1 … ξ′_(j−1) on p and ξ′_j, …: all
-// different draws. So E[H_j(p) | p] = ∂_x F_j(p) E[H_(j+1)(p) | p] + ∂_y F_j(p) E_ξ′[D_j(ξ′) E[H_(j+1)(ξ′) | ξ′]], which
-// is A_j, the operator of (7). At ξ the factors are independent given ξ, and their mean is (7) read pointwise.
+// Why. H_(j+1)(ξ′_j) depends on ξ′_j, ξ′_(j+1), … alone, and H_j(p) for p among ξ, ξ′_1 … ξ′_(j−1) on p and ξ′_j, …:
+// all different draws. So E[H_j(p) | p] = ∂_x F_j(p) E[H_(j+1)(p) | p] + ∂_y F_j(p) E_ξ′[D_j(ξ′) E[H_(j+1)(ξ′) | ξ′]],
+// which is A_j, the operator of (7). At ξ the factors are independent given ξ, and their mean is (7) read pointwise.
 #include "proofs_checks/inputs/compositional_problem.hpp"
 
 namespace normproof::claims {
@@ -169,29 +169,23 @@ Claim mcsgd_oracle_unbiased() {
       .sources = {{"LL19", "Remark 1; (7)"}, {"LL19", "Algorithm 2, line 3"}},
       .notation =
           "D the data set of N samples; ξ and ξ′_j independent draws; F_1 the loss, h_i = ∂_{w_i} F_i, D_j = ∂_z e_j "
-          "at "
-          "what layer j + 1 puts out. In the sizes, batch = N, hidden = n. Layers: F = w x + p y + q x y + t x², e = r "
-          "x "
-          "+ s x² with free coefficients, unless said otherwise. All N^n tuples (ξ, ξ′_1 … ξ′_(n−1)) are enumerated "
-          "inside the formula; there is no ξ′_n, since the statistic of ξ itself does not depend on w",
+          "at what layer j + 1 puts out. In the sizes, batch = N, hidden = n. Layers: F = w x + p y + q x y + t x², e "
+          "= r x + s x² with free coefficients, unless said otherwise. All N^n tuples (ξ, ξ′_1 … ξ′_(n−1)) are "
+          "enumerated inside the formula; there is no ξ′_n, since the statistic of ξ itself does not depend on w",
       .why =
           "H_j(p) = ∂_x F_j(p) H_(j+1)(p) + ∂_y F_j(p) D_j(ξ′_j) H_(j+1)(ξ′_j), H_i = h_i. For p among ξ, ξ′_1 … "
-          "ξ′_(j−1) "
-          "the draws in H_j(p) are p, ξ′_j, …, ξ′_(i−1), all different and independent, so E[H_j(p) | p] obeys the "
-          "recursion of the operators A_j in (7), and E H_1(ξ) = ∂f/∂w_i.",
+          "ξ′_(j−1) the draws in H_j(p) are p, ξ′_j, …, ξ′_(i−1), all different and independent, so E[H_j(p) | p] "
+          "obeys the recursion of the operators A_j in (7), and E H_1(ξ) = ∂f/∂w_i.",
       .explain =
           "MCSGD's oracle replaces, in each layer's factor of (7), the expectation over ξ′ by one sample ξ′_j. Remark "
-          "1 "
-          "leaves open at which sample the factors that follow D_j(ξ′_j) are to be taken. It decides whether the "
-          "oracle "
-          "is right. (7) as a gradient has E_ξ′[D_j(ξ′) h(ξ′)], so everything that follows D_j(ξ′_j) must be at ξ′_j "
-          "too: the product branches, and is best run backwards, as automatic differentiation does, with ξ′_j joining "
-          "the batch in layer j. Then the oracle is unbiased for any number of layers and any minibatch size. With all "
-          "other factors at ξ, (7) letter by letter, its expectation is (7) read pointwise, which is not the gradient "
-          "(fn_gradient_formula), however many samples are drawn: for f = E[x y], y = E x, x = w ξ, ξ = ±1 the "
-          "gradient "
-          "is 0 and this oracle's mean is w. With estimates ê that are not exact the mean is the same product taken at "
-          "ê, and no longer the gradient of f.",
+          "1 leaves open at which sample the factors that follow D_j(ξ′_j) are to be taken. It decides whether the "
+          "oracle is right. (7) as a gradient has E_ξ′[D_j(ξ′) h(ξ′)], so everything that follows D_j(ξ′_j) must be "
+          "at ξ′_j too: the product branches, and is best run backwards, as automatic differentiation does, with ξ′_j "
+          "joining the batch in layer j. Then the oracle is unbiased for any number of layers and any minibatch size. "
+          "With all other factors at ξ, (7) letter by letter, its expectation is (7) read pointwise, which is not the "
+          "gradient (fn_gradient_formula), however many samples are drawn: for f = E[x y], y = E x, x = w ξ, ξ = ±1 "
+          "the gradient is 0 and this oracle's mean is w. With estimates ê that are not exact the mean is the same "
+          "product taken at ê, and no longer the gradient of f.",
       .readings = readings(),
       .mutants =
           {

@@ -1,19 +1,19 @@
 // Claim: using the same sample ξ′ in every layer biases MCSGD's stochastic gradient.
 //
 // Source       LL19 Remark 1: "In practice, we often use the same ξ′ for each layer to save some computation resource,
-//              this introduce some bias the expectation of the estimated stochastic gradient. One such implementation can
-//              be found in Algorithm 3"
-// Notation     D the data set of N samples; the oracle with the factors after D_j(ξ′) at ξ′ (mcsgd_oracle_unbiased), exact
-//              statistics; h = ∂_{w_n} F_n; D_j = ∂_z e_j; cov(A, h) = E[A h] − E[A] E[h] over D; b the minibatch size.
-//              shared: one minibatch for all ξ′_j, another for ξ; shared everywhere: one for all, ξ included
+//              this introduce some bias the expectation of the estimated stochastic gradient. One such implementation
+//              can be found in Algorithm 3"
+// Notation     D the data set of N samples; the oracle with the factors after D_j(ξ′) at ξ′ (mcsgd_oracle_unbiased),
+//              exact statistics; h = ∂_{w_n} F_n; D_j = ∂_z e_j; cov(A, h) = E[A h] − E[A] E[h] over D; b the minibatch
+//              size. shared: one minibatch for all ξ′_j, another for ξ; shared everywhere: one for all, ξ included
 // Hypotheses   all draws enumerated: b independent samples, or b different ones where it says so
 //
 //     n = 3, shared              E g_3 − ∂f/∂w_3 = (1/b) E[∂_y F_1] cov(D_1 ∂_y F_2, D_2 h)
 //     n = 2, shared everywhere   E g_2 − ∂f/∂w_2 = (1/b) cov(∂_y F_1, D_1 h)
 //     b different samples of N:  (N − b)/(b(N − 1)) in the place of 1/b
 //
-// Why. The factors at ξ′ are means over the minibatch. Two of them from the same minibatch: E[mean A · mean h] = E[A] E[h]
-// + cov(A, h)/b. One of them: nothing to correlate with. Three of them add a term in 1/b².
+// Why. The factors at ξ′ are means over the minibatch. Two of them from the same minibatch: E[mean A · mean h] = E[A]
+// E[h] + cov(A, h)/b. One of them: nothing to correlate with. Three of them add a term in 1/b².
 #include "impl/reference/full_norm.hpp"
 #include "proofs_checks/inputs/compositional_problem.hpp"
 
@@ -135,29 +135,11 @@ std::vector<InputSpec> algorithm_3_inputs() {
           {"eps", Role::epsilon}};
 }
 
-// Loss c·z, the normalization, w ξ; the label c is handed on.
-template <class T>
-std::vector<reference::CompositionalLayer<T>> algorithm_3_layers(const BasicInputs<T>& in) {
-  using Span = std::span<const T>;
-  const auto none = [](Span) { return std::vector<T>(); };
-  const auto norm = reference::compositional_full_norm_layer<T>(1, 1, reference::Activation::identity,
-                                                                reference::Root::clamped, in.scalar("eps"));
-  return {{[](Span, Span x, Span) { return std::vector<T>{x[0] * x[1]}; }, none},
-          {[=](Span, Span x, Span y) {
-             const std::vector<T> plain = {T(1), T(0)};
-             return norm.apply(plain, x, y);
-           },
-           norm.statistic},
-          {[](Span w, Span x, Span) {
-             return std::vector<T>{w[0] * x[0], x[1]};
-           },
-           none}};
-}
-
 reference::CompositionalProblem<Number> algorithm_3_problem(const Inputs& in) {
   reference::CompositionalProblem<Number> problem;
-  problem.layers = algorithm_3_layers(in);
-  for (const auto& layer : algorithm_3_layers(still(in))) problem.derivatives.push_back(derivatives_of(layer));
+  problem.layers = clamped_norm_layers(in.scalar("eps"));
+  for (const auto& layer : clamped_norm_layers(DualNumber(in.scalar("eps"))))
+    problem.derivatives.push_back(derivatives_of(layer));
   problem.parameters = {{}, {}, {in.scalar("w")}};
   for (Eigen::Index i = 0; i < in("x").rows(); ++i) problem.data.push_back({in("x")(i, 0), in("dy")(i, 0)});
   return problem;
@@ -203,8 +185,8 @@ Reading algorithm_3_is_the_oracle() {
                                 }),
           .algebraic_identity = true,
           .why =
-              "Both are reference algorithms of one document: Algorithm 3 is the instance of Algorithm 2, line 3, that "
-              "Remark 1 says it is. The clamp is the same in both."};
+              "Both are reference algorithms of one document: Algorithm 3 is the instance of Algorithm 2, line 3, "
+              "that Remark 1 says it is. The clamp is the same in both."};
 }
 
 // Exact μ and ν, minibatches of b = outputs.
@@ -213,8 +195,8 @@ Reading algorithm_3_law() {
   specs.erase(specs.begin() + 3, specs.begin() + 5);
   return {.id = "algorithm_3__law",
           .statement =
-              "one FN layer, μ and ν exact: E over minibatches of Algorithm 3's ∂/∂w = ∂(5)/∂w + "
-              "(1/b) cov(c ∂_{(μ,ν)} f, [1, 2wξ] ξ)",
+              "one FN layer, μ and ν exact: E over minibatches of Algorithm 3's ∂/∂w = ∂(5)/∂w + (1/b) cov(c "
+              "∂_{(μ,ν)} f, [1, 2wξ] ξ)",
           .inputs = specs,
           .sizes = {{.batch = 2}, {.batch = 3}, {.batch = 2, .outputs = 2}},
           .these_sizes_only = true,
@@ -284,8 +266,8 @@ std::vector<Reading> readings() {
   return {
       reading(
           "printed__three_layers",
-          "n = 3, one ξ′ for all layers, b independent samples: E g = ∂f/∂w, but in w_3 + (1/b) E[∂_y F_1] "
-          "cov(D_1 ∂_y F_2, D_2 h)",
+          "n = 3, one ξ′ for all layers, b independent samples: E g = ∂f/∂w, but in w_3 + (1/b) E[∂_y F_1] cov(D_1 "
+          "∂_y F_2, D_2 h)",
           3, {{1, 1}, {2, 1}, {3, 1}, {2, 2}, {2, 3}}, {}, oracle(shared), seven_and_bias(shared, one_over_b),
           "\"This introduce some bias\", and which: that it is not 0 is what supposed__unbiased__three_layers shows."),
       reading("supposed__unbiased__three_layers", "n = 3, one ξ′ for all layers: E g = ∂f/∂w", 3,
@@ -313,8 +295,8 @@ std::vector<Reading> readings() {
       one_over_b_law(
           "one_over_b__four_layers", "n = 4, one ξ′ for all layers: the bias at b = 2 is half of that at b = 1", shared,
           4,
-          "Three means over one minibatch: their third cumulant brings 1/b². (It vanishes for N = 2, where the "
-          "law is exact.) An algebraic identity if it were true: both sides are the oracle."),
+          "Three means over one minibatch: their third cumulant brings 1/b². (It vanishes for N = 2, where the law is "
+          "exact.) An algebraic identity if it were true: both sides are the oracle."),
       reading("shared_everywhere__two_layers",
               "n = 2, one minibatch for everything: E g = ∂f/∂w, but in w_2 + (1/b) cov(∂_y F_1, D_1 h)", 2,
               {{1, 1}, {2, 1}, {3, 1}, {2, 2}, {2, 3}}, {}, oracle(everywhere), seven_and_bias(everywhere, one_over_b),
@@ -338,28 +320,23 @@ Claim mcsgd_shared_sample_bias() {
       .sources = {{"LL19", "Remark 1, last paragraph"}, {"LL19", "Algorithm 3"}, {"LL19", "§6, before §6.1"}},
       .notation =
           "D the data set of N samples; F_1 the loss, h = ∂_{w_n} F_n, D_j = ∂_z e_j; cov(A, h) = E[A h] − E[A] E[h] "
-          "over "
-          "D; b the size of the minibatches, independent samples unless said otherwise; exact statistics. In the "
-          "sizes, "
-          "batch = N, hidden = n, outputs = b. Layers: F = w x + p y + q x y + t x², e = r x + s x², free "
-          "coefficients. "
-          "Algorithm 3: f = (B − μ)/√max{ν − μ², ε}, B = w ξ, c a sample's ∂ℓ/∂f",
+          "over D; b the size of the minibatches, independent samples unless said otherwise; exact statistics. In the "
+          "sizes, batch = N, hidden = n, outputs = b. Layers: F = w x + p y + q x y + t x², e = r x + s x², free "
+          "coefficients. Algorithm 3: f = (B − μ)/√max{ν − μ², ε}, B = w ξ, c a sample's ∂ℓ/∂f",
       .why =
-          "In E g the factors at ξ′ enter as means over its minibatch. With n = 3 and one minibatch these are mean(D_1 "
-          "∂_y F_2) and mean(D_2 h), and E[mean A · mean h] = E[A] E[h] + cov(A, h)/b. With ξ in the same minibatch "
-          "∂_y F_1 is one of the means.",
+          "In E g the factors at ξ′ enter as means over its minibatch. With n = 3 and one minibatch these are "
+          "mean(D_1 ∂_y F_2) and mean(D_2 h), and E[mean A · mean h] = E[A] E[h] + cov(A, h)/b. With ξ in the same "
+          "minibatch ∂_y F_1 is one of the means.",
       .explain =
           "Remark 1 admits that one ξ′ for all layers brings \"some bias\". How much, and when? One sample or "
-          "minibatch "
-          "for all ξ′_j, drawn apart from ξ, is harmless as long as only one statistic lies between the parameters and "
-          "the loss: n = 2, or a loss without statistics and one normalization above the parameters. With two the bias "
-          "is E[∂_y F_1] · cov(D_1 ∂_y F_2, D_2 h)/b, exactly: it falls as 1/b, and it does not depend on how good the "
-          "estimates are. An affine statistic does not remove it; a layer that only centres does. With b different "
-          "samples the factor is (N − b)/(b(N − 1)), 0 for the whole data set. With three statistics a term in 1/b² "
-          "joins, so the law is then 1/b only to leading order. Algorithm 3 goes further: the batch whose loss is "
-          "differentiated is itself the ξ′. Then one normalization layer suffices: the bias is cov(c ∂_{(μ,ν)} f, D "
-          "h)/b. "
-          "At b = 1 it is no small correction: see mcsgd_any_batch_size.",
+          "minibatch for all ξ′_j, drawn apart from ξ, is harmless as long as only one statistic lies between the "
+          "parameters and the loss: n = 2, or a loss without statistics and one normalization above the parameters. "
+          "With two the bias is E[∂_y F_1] · cov(D_1 ∂_y F_2, D_2 h)/b, exactly: it falls as 1/b, and it does not "
+          "depend on how good the estimates are. An affine statistic does not remove it; a layer that only centres "
+          "does. With b different samples the factor is (N − b)/(b(N − 1)), 0 for the whole data set. With three "
+          "statistics a term in 1/b² joins, so the law is then 1/b only to leading order. Algorithm 3 goes further: "
+          "the batch whose loss is differentiated is itself the ξ′. Then one normalization layer suffices: the bias "
+          "is cov(c ∂_{(μ,ν)} f, D h)/b. At b = 1 it is no small correction: see mcsgd_any_batch_size.",
       .readings = readings(),
       .mutants =
           {

@@ -6,7 +6,8 @@
 //            smooth      F(w; x; y) = tanh(w x + p y₁ + q y₂ + t x y₁),  e(x) = [r x, softplus(s x)]
 //            planar      pairs of numbers: F_k = w_k1 x₁ + w_k2 x₂ + p y_k x_(3−k) + q y_k,
 //                        e(x) = [r x₁² + s x₂, s x₁ x₂]; of the loss k = 1 alone
-//            full_norm   the squared loss on n − 1 layers of one unit, tanh(w (x − μ)/√(ν − μ² + ε) + b), e(x) = [x, x²]
+//            full_norm   the squared loss on n − 1 layers of one unit, tanh(w (x − μ)/√(ν − μ² + ε) + b), e(x) = [x,
+//                        x²]
 // Why        Free coefficients: nothing cancels by accident. In the exact engine tanh and softplus stand for any smooth
 //            functions. Jacobians come from dual numbers, so that no formula of ours enters.
 #pragma once
@@ -98,6 +99,25 @@ reference::CompositionalLayer<T> layer_of(const BasicInputs<T>& in, LayerKind ki
           [=](Span x) {
             return std::vector<T>{r * x[0] * x[0] + s * x[1], s * x[0] * x[1]};
           }};
+}
+
+// The loss c·z, the normalization of LL19 Algorithm 3, w ξ; the sample is (ξ, c), and c is handed on.
+template <class T>
+std::vector<reference::CompositionalLayer<T>> clamped_norm_layers(const T& eps) {
+  using Span = std::span<const T>;
+  const auto none = [](Span) { return std::vector<T>(); };
+  const auto norm =
+      reference::compositional_full_norm_layer<T>(1, 1, reference::Activation::identity, reference::Root::clamped, eps);
+  return {{[](Span, Span x, Span) { return std::vector<T>{x[0] * x[1]}; }, none},
+          {[=](Span, Span x, Span y) {
+             const std::vector<T> plain = {T(1), T(0)};
+             return norm.apply(plain, x, y);
+           },
+           norm.statistic},
+          {[](Span w, Span x, Span) {
+             return std::vector<T>{w[0] * x[0], x[1]};
+           },
+           none}};
 }
 
 // Without derivatives.

@@ -10,8 +10,8 @@
 // Notation. cov(A, h) = E[A h] − E[A] E[h], over the data. f_b = 1/b for minibatches of b independent samples of the N,
 // (N − b)/(b(N − 1)) for b different ones.
 //
-// Why. The factors at ξ′ are means over the minibatch: E[mean A · mean h] = E[A] E[h] + f_b cov(A, h). There are two such
-// means here; with three (a layer more) a term in 1/b² joins.
+// Why. The factors at ξ′ are means over the minibatch: E[mean A · mean h] = E[A] E[h] + f_b cov(A, h). There are two
+// such means here; with three (a layer more) a term in 1/b² joins.
 #pragma once
 
 #include <cstddef>
