@@ -15,6 +15,7 @@
 #include "impl/reference/layer_norm.hpp"
 #include "impl/reference/losses.hpp"
 #include "impl/reference/lp_norm.hpp"
+#include "impl/reference/mcsgd.hpp"
 #include "impl/reference/network.hpp"
 #include "impl/reference/normalizations.hpp"
 #include "impl/reference/sync_batch_norm.hpp"
@@ -146,5 +147,17 @@ template std::vector<double> estimated_statistic<double>(Layers, Lists, Lists, s
 template std::vector<double> value_and_square<double>(In);
 template CompositionalLayer<double> compositional_full_norm_layer<double>(int, int, Activation, Root, const double&);
 template CompositionalLayer<double> compositional_loss<double>(int, Loss);
+
+template struct LayerDerivatives<double>;
+template struct CompositionalProblem<double>;
+template struct OracleSample<double>;
+template std::vector<double> row_times<double>(In, In, std::size_t);
+template void update_estimates<double>(const CompositionalProblem<double>&, const LayerSamples&, const double&,
+                                       std::vector<std::vector<double>>&);
+template std::vector<std::vector<double>> inputs_of_layers<double>(const CompositionalProblem<double>&, Lists, int);
+template std::vector<std::vector<double>> oracle_gradient<double>(const CompositionalProblem<double>&, Lists,
+                                                                  const OracleSamples&, FactorsAfter);
+template void mcsgd_step<double>(CompositionalProblem<double>&, std::vector<std::vector<double>>&, const LayerSamples&,
+                                 const OracleSamples&, const double&, const double&, FactorsAfter);
 
 }  // namespace normproof::reference
