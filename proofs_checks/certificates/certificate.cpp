@@ -1,12 +1,35 @@
 // Which reader and which recheck belong to a kind?
 #include "proofs_checks/certificates/certificate.hpp"
 
+#include <set>
+#include <vector>
+
 namespace normproof::certificates {
+
+namespace {
+
+// What is nested deeper is no certificate, and would be walked through by recursion.
+constexpr int most_levels = 8;
+
+// Throws Malformed, too, where an object names a field or an input twice: readers would not agree on which one counts.
+Json parsed(const std::string& text) {
+  std::vector<std::set<std::string>> names;  // of the objects that are open
+  return Json::parse(text, [&](int depth, Json::parse_event_t event, Json& value) {
+    if (depth > most_levels) throw Malformed("nested deeper than a certificate is");
+    if (event == Json::parse_event_t::object_start) names.emplace_back();
+    if (event == Json::parse_event_t::object_end) names.pop_back();
+    if (event == Json::parse_event_t::key && !names.back().insert(value.get<std::string>()).second)
+      throw Malformed("the name \"" + value.get<std::string>() + "\" stands twice in one object");
+    return true;
+  });
+}
+
+}  // namespace
 
 Certificate from_json(const std::string& text) {
   Json json;
   try {
-    json = Json::parse(text);
+    json = parsed(text);
   } catch (const Json::exception&) {
     throw Malformed("not a JSON document");
   }

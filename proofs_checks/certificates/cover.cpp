@@ -9,6 +9,7 @@ namespace normproof::certificates {
 namespace {
 
 constexpr std::size_t most_pieces_per_box = 64, spare_pieces = 1024;
+constexpr std::size_t most_steps = 20'000'000;  // coordinates of boxes looked at, for all pieces together
 
 struct Ranks {
   std::size_t low = 0, high = 0;
@@ -114,11 +115,14 @@ std::optional<Gap> find_gap(const Box& region, const std::vector<Box>& boxes) {
   };
 
   std::size_t pieces_left = most_pieces_per_box * boxes.size() + spare_pieces;
+  std::size_t steps_left = most_steps;
   std::vector<Piece> open = {whole};
   while (!open.empty()) {
     Piece piece = std::move(open.back());
     open.pop_back();
-    if (pieces_left-- == 0) return Gap{in_fractions(piece.extent), true};
+    const std::size_t steps = piece.boxes.size() * region.size();
+    if (pieces_left-- == 0 || steps > steps_left) return Gap{in_fractions(piece.extent), true};
+    steps_left -= steps;
     bool covered = false;
     std::vector<std::size_t> meeting;
     for (const std::size_t k : piece.boxes) {

@@ -10,6 +10,7 @@ namespace normproof::certificates {
 namespace {
 
 constexpr const char* digits = "0123456789abcdef";
+constexpr const char* name_of_the_test = "binomial, one-sided on either side";
 constexpr std::size_t bits_of_a_digit = 4;
 
 std::string written(const std::vector<bool>& happened) {
@@ -44,7 +45,7 @@ Json content(const FrequencyTest& test) {
   json["event"] = test.event;
   json["relation"] = test.relation;
   json["threshold"] = {{"numerator", test.numerator}, {"denominator", test.denominator}};
-  json["test"] = "binomial, one-sided on either side";
+  json["test"] = name_of_the_test;
   json["alpha"] = test.alpha;
   json["seed"] = test.seed;
   json["replicas"] = test.happened.size();
@@ -81,16 +82,18 @@ FrequencyTest frequency_test_from(const Json& json) {
   test.relation = field<std::string>(json, "relation");
   if (test.relation != "≥" && test.relation != "≤") throw Malformed("the relation is neither ≥ nor ≤");
   const Json threshold = field<Json>(json, "threshold");
-  test.numerator = field<long>(threshold, "numerator");
-  test.denominator = field<long>(threshold, "denominator");
+  test.numerator = field<int>(threshold, "numerator");
+  test.denominator = field<int>(threshold, "denominator");
   if (test.numerator <= 0 || test.denominator <= test.numerator || std::gcd(test.numerator, test.denominator) != 1)
     throw Malformed("the threshold is not a fraction between 0 and 1 in lowest terms");
+  if (field<std::string>(json, "test") != name_of_the_test) throw Malformed("this version knows no such test");
   test.alpha = field<double>(json, "alpha");
-  if (!(test.alpha > 0 && test.alpha < 1)) throw Malformed("alpha is not between 0 and 1");
+  // From 1/2 on the same count could both hold and refute.
+  if (!(test.alpha > 0 && test.alpha < 0.5)) throw Malformed("alpha is not between 0 and 1/2");
   test.seed = field<std::uint64_t>(json, "seed");
   const long replicas = field<long>(json, "replicas");
   if (replicas <= 0 || replicas > FrequencyTest::most_replicas)
-    throw Malformed("the number of replicas is not between 1 and 10000000");
+    throw Malformed("the number of replicas is not between 1 and 1000000");
   test.happened = read(field<std::string>(json, "happened"), replicas);
   test.verdict = field<std::string>(json, "verdict");
   if (test.verdict != "holds" && test.verdict != "refuted") throw Malformed("the verdict is neither holds nor refuted");

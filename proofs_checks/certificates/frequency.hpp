@@ -22,7 +22,7 @@ namespace normproof::certificates {
 
 struct FrequencyTest : Heading {
   static constexpr const char* kind = "statistical";
-  static constexpr long most_replicas = 10'000'000;
+  static constexpr long most_replicas = 1'000'000;
 
   std::string event, relation;          // "≥" or "≤"
   long numerator = 1, denominator = 2;  // of the threshold

@@ -1,6 +1,7 @@
 // Which instructions of a tape do some of its values need, and what are they called in a certificate?
 #include "proofs_checks/certificates/from_reading.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <stdexcept>
@@ -66,7 +67,9 @@ std::vector<char> needed_for(const numbers::Tape& tape, const std::vector<std::v
 
 std::vector<char> needed_nodes(const evidence::RecordedReading& recorded, const Counterexample& counterexample) {
   const std::size_t entry = entry_of(counterexample);
-  return needed_for(recorded.tape, {{recorded.left.at(entry), recorded.right.at(entry)}});
+  return needed_for(
+      recorded.tape,
+      {{recorded.left.at(entry), recorded.right.at(entry)}, recorded.positive, recorded.nonnegative, recorded.domain});
 }
 
 struct Lines {
@@ -91,6 +94,30 @@ Lines lines_of(const evidence::RecordedReading& recorded, const std::vector<char
     lines.program.push_back(std::move(instruction));
   }
   return lines;
+}
+
+std::vector<std::size_t> positions(const Lines& lines, const std::vector<NodeIndex>& nodes) {
+  std::vector<std::size_t> positions;
+  for (const NodeIndex node : nodes) positions.push_back(lines.position[node]);
+  return positions;
+}
+
+// What the roles of the inputs ask for: ε, σ² and α are not negative, nor is 1 − α, which the program then computes.
+void add_roles(const evidence::RecordedReading& recorded, Refutation& certificate) {
+  const std::size_t lines = certificate.program.size();
+  for (std::size_t k = 0; k < lines; ++k) {
+    const Instruction instruction = certificate.program[k];
+    if (instruction.operation != "input") continue;
+    const auto variable =
+        std::find_if(recorded.variables.begin(), recorded.variables.end(),
+                     [&](const evidence::VariableInfo& info) { return info.name() == instruction.input; });
+    const Role role = variable->role;
+    if (role == Role::epsilon || role == Role::variance || role == Role::rate) certificate.nonnegative.push_back(k);
+    if (role != Role::rate) continue;
+    certificate.program.push_back({"integer", {}, "", 1});
+    certificate.program.push_back({"subtract", {certificate.program.size() - 1, k}, "", 0});
+    certificate.nonnegative.push_back(certificate.program.size() - 1);
+  }
 }
 
 std::string dyadic(double exact) { return Fraction(exact).text(); }
@@ -134,6 +161,9 @@ Refutation refutation(const std::string& claim_id, const Reading& reading, const
   certificate.program = std::move(lines.program);
   certificate.left = lines.position[recorded.left[entry]];
   certificate.right = lines.position[recorded.right[entry]];
+  certificate.positive = positions(lines, recorded.positive);
+  certificate.nonnegative = positions(lines, recorded.nonnegative);
+  add_roles(recorded, certificate);
   return certificate;
 }
 
@@ -149,13 +179,13 @@ RegionProof region_proof(const std::string& claim_id, const Reading& reading, co
   for (const evidence::Coordinate& coordinate : evidence::coordinates(recorded, region))
     proof.inputs.push_back(
         {recorded.variables[coordinate.variable].name(), dyadic(coordinate.low), dyadic(coordinate.high)});
-  Lines lines = lines_of(
-      recorded, needed_for(recorded.tape, {recorded.left, recorded.right, recorded.positive, recorded.nonnegative}));
+  Lines lines = lines_of(recorded, needed_for(recorded.tape, {recorded.left, recorded.right, recorded.positive,
+                                                              recorded.nonnegative, recorded.domain}));
   proof.program = std::move(lines.program);
   for (std::size_t k = 0; k < recorded.left.size(); ++k)
     proof.entries.emplace_back(lines.position[recorded.left[k]], lines.position[recorded.right[k]]);
-  for (const NodeIndex node : recorded.positive) proof.positive.push_back(lines.position[node]);
-  for (const NodeIndex node : recorded.nonnegative) proof.nonnegative.push_back(lines.position[node]);
+  proof.positive = positions(lines, recorded.positive);
+  proof.nonnegative = positions(lines, recorded.nonnegative);
   for (const evidence::CertifiedBox& box : cover) {
     RegionProof::ProofBox faces;
     for (std::size_t i = 0; i < box.low.size(); ++i) faces.faces.emplace_back(dyadic(box.low[i]), dyadic(box.high[i]));

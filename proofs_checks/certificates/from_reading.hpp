@@ -11,12 +11,12 @@ namespace normproof::certificates {
 // False where a value needs a smooth function: it has no rational values to put down.
 bool can_certify(const evidence::RecordedReading& recorded, const Counterexample& counterexample);
 
-// `recorded` is the reading at the sizes of the counterexample. The program is what the two values at its entry need of
-// the tape; inputs that these do not depend on are left out.
+// `recorded` is the reading at the sizes of the counterexample. The program is what the two values at its entry and the
+// hypotheses need of the tape, roots that need only exist included; inputs that these do not depend on are left out.
 Refutation refutation(const std::string& claim_id, const Reading& reading, const evidence::RecordedReading& recorded,
                       const Counterexample& counterexample);
 
-// The program is what sides and hypotheses need of the tape. Margins are rounded down to few digits.
+// The program is what sides and hypotheses need of the tape, as above. Margins are rounded down to few digits.
 RegionProof region_proof(const std::string& claim_id, const Reading& reading, const evidence::RecordedReading& recorded,
                          const Region& region, const std::vector<evidence::CertifiedBox>& cover);
 

@@ -47,7 +47,7 @@ Instruction instruction_from(const Json& line, std::size_t number) {
     if (!line[1].is_string()) throw Malformed(where + ": expected the name of an input");
     instruction.input = line[1].get<std::string>();
   } else if (shape.leading != Leading::nothing) {
-    if (!line[1].is_number_integer()) throw Malformed(where + ": expected an integer");
+    if (!is_integer_of<long>(line[1])) throw Malformed(where + ": expected an integer of 64 bits");
     instruction.integer = line[1].get<long>();
     const long most = instruction.operation == "log" ? 0 : most_derivatives;
     if (shape.leading == Leading::order && (instruction.integer < 0 || instruction.integer > most))
@@ -88,6 +88,14 @@ std::size_t index_of(const Json& json, std::size_t limit, const std::string& whe
   if (!json.is_number_unsigned() || json.get<std::size_t>() >= limit)
     throw Malformed(where + ": expected the number of an earlier instruction, found " + json.dump());
   return json.get<std::size_t>();
+}
+
+std::vector<std::size_t> indices_from(const Json& json, const char* name, std::size_t limit) {
+  const Json list = field<Json>(json, name);
+  if (!list.is_array()) throw Malformed(std::string(name) + ": expected a list of instructions");
+  std::vector<std::size_t> indices;
+  for (const Json& index : list) indices.push_back(index_of(index, limit, name));
+  return indices;
 }
 
 }  // namespace normproof::certificates

@@ -32,5 +32,7 @@ std::vector<Instruction> program_from(const Json& json);  // throws Malformed
 
 // The number of an instruction before `limit`; throws Malformed.
 std::size_t index_of(const Json& json, std::size_t limit, const std::string& where);
+// The field of that name, a list of such numbers.
+std::vector<std::size_t> indices_from(const Json& json, const char* name, std::size_t limit);
 
 }  // namespace normproof::certificates

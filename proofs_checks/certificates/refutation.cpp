@@ -18,6 +18,8 @@ Json content(const Refutation& r) {
   json["relation"] = r.relation;
   json["inputs"] = inputs;
   json["program"] = program_json(r.program);
+  json["positive"] = r.positive;
+  json["nonnegative"] = r.nonnegative;
   json["left"] = {{"instruction", r.left}, {"value", r.left_value}};
   json["right"] = {{"instruction", r.right}, {"value", r.right_value}};
   return json;
@@ -29,6 +31,7 @@ std::string evaluate(const Refutation& r, std::vector<Fraction>& results) {
   for (const auto& [name, value] : r.inputs) inputs[name] = fraction(value, name);
   std::set<std::string> used;
   results.assign(r.program.size(), {});
+  std::size_t bits_left = Refutation::most_bits;
   for (std::size_t k = 0; k < r.program.size(); ++k) {
     const Instruction& step = r.program[k];
     const auto operand = [&](std::size_t which) { return results[step.operands[which]].get(); };
@@ -63,8 +66,29 @@ std::string evaluate(const Refutation& r, std::vector<Fraction>& results) {
     } else {
       return where + ": " + step.operation + " has no rational value";
     }
+    const std::size_t bits = mpz_sizeinbase(mpq_numref(result), 2) + mpz_sizeinbase(mpq_denref(result), 2);
+    if (bits > Refutation::most_result_bits || bits > bits_left) return where + " makes too long a number";
+    bits_left -= bits;
   }
   if (used.size() != inputs.size()) return "an input is listed that the program does not use";
+  return {};
+}
+
+std::string shown(const std::string& number) {
+  constexpr std::size_t most_characters = 80;
+  return number.size() <= most_characters ? number : number.substr(0, most_characters) + "…";
+}
+
+// An empty string, or which hypothesis does not hold.
+std::string broken_hypothesis(const Refutation& r, const std::vector<Fraction>& results) {
+  const auto words = [&](std::size_t k, const char* wanted) {
+    return "the point does not satisfy the hypotheses: instruction " + std::to_string(k) + ", which must " + wanted +
+           ", is " + shown(results[k].text());
+  };
+  for (const std::size_t k : r.positive)
+    if (mpq_sgn(results[k].get()) <= 0) return words(k, "be positive");
+  for (const std::size_t k : r.nonnegative)
+    if (mpq_sgn(results[k].get()) < 0) return words(k, "not be negative");
   return {};
 }
 
@@ -90,6 +114,8 @@ Refutation refutation_from(const Json& json) {
     r.inputs.emplace_back(name, value.get<std::string>());
   }
   r.program = program_from(field<Json>(json, "program"));
+  r.positive = indices_from(json, "positive", r.program.size());
+  r.nonnegative = indices_from(json, "nonnegative", r.program.size());
   const auto side = [&](const char* name, std::size_t& instruction, std::string& value) {
     const Json object = field<Json>(json, name);
     instruction = index_of(field<Json>(object, "instruction"), r.program.size(), name);
@@ -107,14 +133,18 @@ Recheck recheck(const Refutation& r) {
   const std::string trouble = evaluate(r, results);
   if (!trouble.empty()) return {false, trouble};
   const std::string left = results[r.left].text(), right = results[r.right].text();
-  if (left != r.left_value) return {false, "the left side is " + left + ", recorded is " + r.left_value};
-  if (right != r.right_value) return {false, "the right side is " + right + ", recorded is " + r.right_value};
+  if (left != r.left_value) return {false, "the left side is " + shown(left) + ", recorded is " + shown(r.left_value)};
+  if (right != r.right_value)
+    return {false, "the right side is " + shown(right) + ", recorded is " + shown(r.right_value)};
+  const std::string broken = broken_hypothesis(r, results);
+  if (!broken.empty()) return {false, broken};
   const int order = mpq_cmp(results[r.left].get(), results[r.right].get());
   const bool fails = r.relation == "=" ? order != 0 : order > 0;
-  if (!fails) return {false, left + " " + r.relation + " " + right + ": the relation holds, nothing is refuted"};
+  const std::string both = shown(left) + " " + r.relation + " " + shown(right);
+  if (!fails) return {false, both + ": the relation holds, nothing is refuted"};
   if (r.digest != digest(content(r)))
     return {false, "the digest does not belong to the rest of the file: something was changed"};
-  return {true, left + " " + r.relation + " " + right + " fails"};
+  return {true, both + " fails"};
 }
 
 }  // namespace normproof::certificates

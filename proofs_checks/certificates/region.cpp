@@ -60,14 +60,6 @@ RegionProof::ProofBox box_from(const Json& json, std::size_t number, const Regio
   return box;
 }
 
-std::vector<std::size_t> indices_from(const Json& json, const char* name, std::size_t limit) {
-  const Json list = field<Json>(json, name);
-  if (!list.is_array()) throw Malformed(std::string(name) + ": expected a list of instructions");
-  std::vector<std::size_t> indices;
-  for (const Json& index : list) indices.push_back(index_of(index, limit, name));
-  return indices;
-}
-
 std::string words(const RegionProof& proof, const Box& box) {
   std::string text;
   for (std::size_t i = 0; i < box.size(); ++i)
@@ -140,6 +132,9 @@ RegionProof region_proof_from(const Json& json) {
 }
 
 Recheck recheck(const RegionProof& proof) {
+  if (proof.entries.size() > RegionProof::most_steps / proof.program.size() ||
+      proof.boxes.size() > RegionProof::most_steps / (proof.entries.size() * proof.program.size()))
+    return {false, "too many boxes for so long a program: it is not looked at"};
   std::vector<std::string> names;
   Box region;
   for (const RegionProof::InputRange& range : proof.inputs) {

@@ -10,6 +10,7 @@
 // Hypotheses `positive` lists results that must be > 0 for the hypotheses to hold, `nonnegative` such as must be ≥ 0.
 // Numbers    Faces and margins are dyadic fractions in lowest terms, so that enclosures hold them exactly.
 // Digest     Of all but the boxes.
+// Limits     most_boxes boxes, and most_steps instructions run over boxes, once for each entry.
 #pragma once
 
 #include <string>
@@ -23,7 +24,7 @@ namespace normproof::certificates {
 
 struct RegionProof : Heading {
   static constexpr const char* kind = "region";
-  static constexpr std::size_t most_boxes = 10000;
+  static constexpr std::size_t most_boxes = 10000, most_steps = 10'000'000;
 
   struct InputRange {
     std::string input, low, high;

@@ -21,6 +21,7 @@
 #include "proofs_checks/cli/selection.hpp"
 #include "proofs_checks/cli/surroundings.hpp"
 #include "proofs_checks/evidence/record.hpp"
+#include "proofs_checks/evidence/statistical.hpp"
 #include "proofs_checks/inputs/data_set.hpp"
 #include "proofs_checks/ledger.hpp"
 #include "proofs_checks/report/catalogue_view.hpp"
@@ -289,8 +290,10 @@ bool is_own(const Refutation& certificate, const Reading& reading) {
   point.relation = reading.relation == Relation::equal ? "=" : "≤";
   const Refutation own =
       certificates::refutation(certificate.claim, reading, evidence::record_reading(reading, certificate.sizes), point);
-  return own.program == certificate.program && own.left == certificate.left && own.right == certificate.right &&
-         own.relation == certificate.relation && own.statement == certificate.statement;
+  return own.program == certificate.program && own.positive == certificate.positive &&
+         own.nonnegative == certificate.nonnegative && own.left == certificate.left && own.right == certificate.right &&
+         own.entry == certificate.entry && own.relation == certificate.relation &&
+         own.statement == certificate.statement;
 }
 
 // Of one of the reading's regions?
@@ -304,8 +307,8 @@ bool is_own(const RegionProof& certificate, const Reading& reading) {
 
 bool is_own(const certificates::FrequencyTest& certificate, const Reading& reading) {
   const Frequency& stated = reading.frequency;
-  return stated.event == certificate.event && reading.statement == certificate.statement &&
-         certificate.relation == (stated.at_least ? "≥" : "≤") &&
+  return stated.event == certificate.event && certificate.alpha == evidence::test_alpha &&
+         reading.statement == certificate.statement && certificate.relation == (stated.at_least ? "≥" : "≤") &&
          stated.numerator * certificate.denominator == stated.denominator * certificate.numerator;
 }
 

@@ -139,7 +139,7 @@ ReadingReport decide_finite(const std::string& claim_id, const Reading& reading,
 }
 
 struct CertifiedRegions {
-  bool all = false;  // there are regions, and each is certified at each of its sizes
+  bool all = false;  // each is certified at each of its sizes, and there is one at every size of the reading
   bool counterexample = false;
   std::string failure;  // on which box the reading certainly fails; empty where on none
   std::vector<std::string> certificates = {};
@@ -163,6 +163,7 @@ CertifiedRegions certify_regions(const std::string& claim_id, const Reading& rea
                                  ReadingReport& report) {
   CertifiedRegions regions;
   regions.all = !reading.regions.empty();
+  std::vector<Sizes> covered;
   if (regions.all && reading.relation != Relation::at_most)
     throw std::logic_error(reading.id + ": only an inequality has regions");
   for (const Region& region : reading.regions) {
@@ -174,6 +175,7 @@ CertifiedRegions certify_regions(const std::string& claim_id, const Reading& rea
       const RegionOutcome outcome = certify(recorded, region, settings);
       report.evidence.push_back(outcome.evidence);
       regions.all = regions.all && outcome.certified;
+      covered.push_back(recorded.sizes);
       if (outcome.certified)
         add_region_certificate(claim_id, reading, recorded, region, outcome, report.evidence.back(),
                                regions.certificates);
@@ -187,6 +189,10 @@ CertifiedRegions certify_regions(const std::string& claim_id, const Reading& rea
       return regions;
     }
   }
+  const auto is_covered = [&](const RecordedReading& recorded) {
+    return std::find(covered.begin(), covered.end(), recorded.sizes) != covered.end();
+  };
+  regions.all = regions.all && std::all_of(per_size.begin(), per_size.end(), is_covered);
   return regions;
 }
 
@@ -284,8 +290,9 @@ ReadingReport decide_reading(const std::string& claim_id, const Reading& reading
 // Neither proved nor refuted in fractions: what does a search by enclosures say?
 DroppedHypothesis search_without(const std::string& claim_id, const Reading& without,
                                  const std::vector<RecordedReading>& per_size, const Settings& settings,
-                                 DroppedHypothesis dropped) {
+                                 DroppedHypothesis dropped, long* inside = nullptr) {
   const SearchOutcome search = evidence::search(claim_id, without, per_size, settings);
+  if (inside != nullptr) *inside = search.inside;
   if (search.violated) {
     dropped.outcome = "fails";
     dropped.detail = "at a point of doubles, by enclosures: " + search.violation;
@@ -296,6 +303,20 @@ DroppedHypothesis search_without(const std::string& claim_id, const Reading& wit
     dropped.detail = "neither a proof nor a counterexample was found";
   }
   return dropped;
+}
+
+bool any_node(const std::vector<RecordedReading>& per_size, numbers::Operation operation) {
+  return std::any_of(per_size.begin(), per_size.end(), [&](const RecordedReading& recorded) {
+    return std::any_of(recorded.tape.nodes.begin(), recorded.tape.nodes.end(),
+                       [&](const numbers::Node& node) { return node.operation == operation; });
+  });
+}
+
+// Then, and only then, what differs modulo a prime differs at real points. The sign of x² + 1 is open in a prime field,
+// roots may take the other sign there, and smooth functions have no laws of their own.
+bool is_rational(const std::vector<RecordedReading>& per_size) {
+  return !any_node(per_size, numbers::Operation::select_positive) &&
+         !any_node(per_size, numbers::Operation::square_root) && !any_node(per_size, numbers::Operation::smooth);
 }
 
 // Is the reading still true, or where does it fail, without its hypothesis number `which`?
@@ -321,6 +342,9 @@ DroppedHypothesis drop(const std::string& claim_id, const Reading& reading, std:
       const EnumeratedOutcome all = enumerate(without, per_size, settings);
       if (all.counterexample) fails_at(*all.counterexample);
       if (all.agrees) dropped.outcome = "survives", dropped.detail = "at every point of the finite space";
+      if (all.disagrees && !all.counterexample)
+        dropped.outcome = "fails", dropped.detail = "at a point of the finite space, by intervals";
+      if (dropped.outcome == "undecided") dropped.detail = all.trouble;
       return dropped;
     }
     const bool at_most = reading.relation == Relation::at_most;
@@ -331,26 +355,35 @@ DroppedHypothesis drop(const std::string& claim_id, const Reading& reading, std:
       const CounterexampleSearch edges = look_at_edges(purpose, without, per_size, settings);
       if (edges.found) {
         fails_at(*edges.found);
-      } else {
-        dropped.outcome = "survives";
-        const auto branches = [](const RecordedReading& recorded) {
-          return std::any_of(recorded.tape.nodes.begin(), recorded.tape.nodes.end(), [](const numbers::Node& node) {
-            return node.operation == numbers::Operation::select_positive;
-          });
-        };
-        dropped.detail = at_most ? "right − left is the same sum of squares" : "exactly";
-        if (std::any_of(per_size.begin(), per_size.end(), branches)) dropped.detail += ", off the kinks";
+        return dropped;
       }
+      // What the reading itself must have to hold, it must have here: real points, and a gap wherever the sides are.
+      const bool has_domain = std::none_of(exact.empty.begin(), exact.empty.end(), [&](const Sizes& sizes) {
+        return std::find(edges.inside.begin(), edges.inside.end(), sizes) != edges.inside.end();
+      });
+      const bool decided = has_domain && edges.without_gap == 0;
+      if (!decided || edges.tried == 0) {
+        long inside = 0;
+        const DroppedHypothesis searched = search_without(claim_id, without, per_size, settings, dropped, &inside);
+        if (!decided || inside == 0 || searched.outcome == "fails") return searched;
+      }
+      dropped.outcome = "survives";
+      dropped.detail = at_most ? "right − left is the same sum of squares" : "exactly";
+      if (any_node(per_size, numbers::Operation::select_positive)) dropped.detail += ", off the kinks";
       return dropped;
     }
     if (exact.disagrees && !at_most) per_size = of_sizes(per_size, exact.differing);
     const CounterexampleSearch search = find_counterexample(purpose, without, per_size, settings);
     if (search.found)
       fails_at(*search.found);
-    else if (exact.disagrees && !at_most)
+    else if (exact.disagrees && !at_most && is_rational(per_size))
       dropped.outcome = "fails", dropped.detail = "the sides differ modulo a prime; no small fractions were found";
     else
       dropped = search_without(claim_id, without, per_size, settings, dropped);
+    if (exact.disagrees && !at_most && dropped.outcome == "survives") {
+      dropped.outcome = "undecided";
+      dropped.detail = "the sides differ modulo a prime, but no real point was found where they do";
+    }
   } catch (const std::exception& error) {
     dropped.detail = std::string("it cannot be dropped: ") + error.what();
   }

@@ -12,6 +12,7 @@ namespace normproof::evidence {
 
 namespace {
 
+using numbers::Interval;
 using numbers::OutsideDomain;
 using numbers::Rational;
 
@@ -25,8 +26,12 @@ struct Point {
 
 Point in_fractions(const RecordedReading& recorded, Relation relation) {
   std::vector<Rational> values;
-  numbers::replay<Rational>(recorded.tape, std::vector<Rational>(static_cast<std::size_t>(recorded.tape.variables)),
-                            values);
+  try {
+    numbers::replay<Rational>(recorded.tape, std::vector<Rational>(static_cast<std::size_t>(recorded.tape.variables)),
+                              values);
+  } catch (const OutsideDomain& outside) {
+    if (outside.node < recorded.sides_end) throw;  // else it is the gap that has no value
+  }
   for (const numbers::NodeIndex index : recorded.positive)
     if (!values[index].is_positive()) return {.outcome = AtPoint::outside};
   for (const numbers::NodeIndex index : recorded.nonnegative)
@@ -41,7 +46,46 @@ Point in_fractions(const RecordedReading& recorded, Relation relation) {
   return {.outcome = vanishes && relation == Relation::equal ? AtPoint::degenerate : AtPoint::agrees};
 }
 
+// Certainly? Where an enclosure does not tell whether a divisor is 0, a root exists or a hypothesis holds, nothing is.
+enum class InDomain { yes, no, undecided };
+
+InDomain has_no_value(const RecordedReading& recorded, const OutsideDomain& outside,
+                      const std::vector<Interval>& values) {
+  const numbers::Node& node = recorded.tape.nodes[outside.node];
+  bool certainly = false;
+  if (node.operation == numbers::Operation::divide) certainly = values[node.b].is_exact_zero();
+  if (node.operation == numbers::Operation::square_root) certainly = values[node.a].certainly_negative();
+  if (node.operation == numbers::Operation::smooth && node.smooth == numbers::Smooth::log)
+    certainly = values[node.a].is_bounded() && mpfr_sgn(values[node.a].right()) <= 0;
+  return certainly ? InDomain::no : InDomain::undecided;
+}
+
+InDomain domain_by_intervals(const RecordedReading& recorded) {
+  std::vector<Interval> values;
+  try {
+    numbers::replay<Interval>(recorded.tape, std::vector<Interval>(static_cast<std::size_t>(recorded.tape.variables)),
+                              values);
+  } catch (const OutsideDomain& outside) {
+    if (outside.node < recorded.sides_end) return has_no_value(recorded, outside, values);
+  }
+  bool decided = true;
+  for (const numbers::NodeIndex index : recorded.positive) {
+    if (values[index].is_bounded() && mpfr_sgn(values[index].right()) <= 0) return InDomain::no;
+    decided = decided && values[index].certainly_positive();
+  }
+  for (const numbers::NodeIndex index : recorded.nonnegative) {
+    if (values[index].certainly_negative()) return InDomain::no;
+    decided = decided && values[index].certainly_nonnegative();
+  }
+  for (const auto* sides : {&recorded.left, &recorded.right})
+    for (const numbers::NodeIndex index : *sides) decided = decided && values[index].is_bounded();
+  return decided ? InDomain::yes : InDomain::undecided;
+}
+
 Point in_intervals(const RecordedReading& recorded, Relation relation) {
+  const InDomain domain = domain_by_intervals(recorded);
+  if (domain == InDomain::no) return {.outcome = AtPoint::outside};
+  if (domain == InDomain::undecided) return {};
   Comparison comparison(recorded, relation);
   const std::vector<double> none(static_cast<std::size_t>(recorded.tape.variables), 0);
   const Judged judged = comparison.by_intervals(none);
@@ -50,7 +94,7 @@ Point in_intervals(const RecordedReading& recorded, Relation relation) {
     case Outcome::violated:
       return {.outcome = AtPoint::fails, .entry = judged.entry, .left = judged.left, .right = judged.right};
     case Outcome::degenerate: return {.outcome = AtPoint::degenerate};
-    case Outcome::outside: return {.outcome = AtPoint::outside};
+    case Outcome::outside:
     case Outcome::undecided: break;
   }
   return {};
@@ -121,7 +165,8 @@ EnumeratedOutcome enumerate(const Reading& reading, const std::vector<RecordedRe
   evidence.details.emplace_back("failing", failing);
   outcome.disagrees = failing > 0;
   if (undecided > 0 && outcome.trouble.empty())
-    outcome.trouble = "at some points of the finite space the two sides touch, and have no rational values";
+    outcome.trouble =
+        "at some points of the finite space the two sides touch, or a condition is at 0, and have no rational values";
   if (evidence.cases == 0 && outcome.trouble.empty()) outcome.trouble = "no point of the finite space was compared";
   outcome.agrees = !outcome.disagrees && outcome.trouble.empty();
   evidence.supports = outcome.agrees;

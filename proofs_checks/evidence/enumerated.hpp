@@ -3,7 +3,8 @@
 // What       A reading all of whose inputs take finitely many values (InputSpec::values) has one tape without free
 //            variables for each assignment. enumerate() evaluates every one of them in fractions; where a root is
 //            irrational or a smooth function has no rational value, in intervals of 80 digits, which decide unless the
-//            two sides touch. Nothing is random: if every point agrees, the reading holds on that space.
+//            two sides touch, or a divisor, a root's argument or a condition is at 0: such a point is undecided, never
+//            outside. Nothing is random: if every point agrees, the reading holds on that space.
 // Grades     enumerated. A reading of which only some inputs are finite is not decided here: the exact engine takes
 //            each assignment as a size of its own.
 #pragma once

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <compare>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -53,7 +55,7 @@ struct SignTrials {
 
 SignTrials sign_trials(Effort effort) {
   switch (effort) {
-    case Effort::quick: return {1e-6, 20000};
+    case Effort::quick: return {1e-6, 60000};
     case Effort::standard: return {1e-12, 60000};
     case Effort::deep: return {1e-18, 1000000};
   }
@@ -117,20 +119,64 @@ class Redraws {
   std::vector<std::pair<std::size_t, VariableSet>> redraw_;
 };
 
+// A root behind conditions may be of a square on some of their sign patterns and of none on others.
+struct RootThere {
+  NodeIndex root = 0;
+  std::vector<char> signs;  // of the conditions that it depends on
+  friend auto operator<=>(const RootThere&, const RootThere&) = default;
+};
+
+// For every root, the conditions that it depends on.
+class ConditionsBehind {
+ public:
+  explicit ConditionsBehind(const Tape& tape) {
+    for (NodeIndex k = 0; k < tape.nodes.size(); ++k)
+      if (tape.nodes[k].operation == Operation::square_root) behind_[k] = of_root(tape, k);
+  }
+  RootThere at(NodeIndex root, const std::vector<PrimeField>& values) const {
+    RootThere there = {root, {}};
+    for (const NodeIndex condition : behind_.at(root))
+      there.signs.push_back(static_cast<char>(values[condition].is_residue()));
+    return there;
+  }
+
+ private:
+  static std::vector<NodeIndex> of_root(const Tape& tape, NodeIndex root) {
+    std::vector<char> reached(static_cast<std::size_t>(root) + 1, 0);
+    std::vector<NodeIndex> conditions;
+    reached[root] = 1;
+    for (NodeIndex k = root + 1; k-- > 0;) {
+      if (!reached[k]) continue;
+      const Node& node = tape.nodes[k];
+      if (node.operation == Operation::variable || node.operation == Operation::constant) continue;
+      reached[node.a] = 1;
+      const bool takes_one = node.operation == Operation::negate || node.operation == Operation::square_root ||
+                             node.operation == Operation::smooth;
+      if (!takes_one) reached[node.b] = 1;
+      if (node.operation != Operation::select_positive) continue;
+      reached[node.c] = 1;
+      conditions.push_back(node.a);
+    }
+    return conditions;
+  }
+  std::map<NodeIndex, std::vector<NodeIndex>> behind_;
+};
+
 PrimeField uniform_element(RandomStream& stream) { return PrimeField::from_residue(stream.below(PrimeField::prime())); }
 
 struct Comparison {
   int compared = 0, differing = 0, vanishing = 0;
-  std::vector<char> signs;       // of the conditions, in tape order
-  int conditions = 0;            // different numbers whose sign was asked for
-  std::vector<NodeIndex> roots;  // different square roots that depend on variables: the first node of each
-  int constant_roots = 0;        // different square roots that depend on none
+  std::vector<char> signs;              // of the conditions, in tape order
+  int conditions = 0;                   // different numbers whose sign was asked for
+  int roots = 0;                        // different square roots that depend on variables
+  std::vector<RootThere> signed_roots;  // the first node of each of them, √0 left out: it has no sign
+  int constant_roots = 0;               // different square roots that depend on none
 };
 
 // One trial: a prime, a point where the tape has values, and the comparison there. Nothing where none was found. Roots
 // that did not exist at some draw are added to `rejected`: their radicands are not squares.
 std::optional<Comparison> trial(const RecordedReading& recorded, const Redraws& redraws, WhatIsCompared what,
-                                RandomStream& stream, std::set<NodeIndex>& rejected) {
+                                RandomStream& stream, const ConditionsBehind& behind, std::set<RootThere>& rejected) {
   const auto& nodes = recorded.tape.nodes;
   const bool branches = std::any_of(nodes.begin(), nodes.end(), [](const Node& node) {
     return node.operation == Operation::select_positive || node.operation == Operation::square_root;
@@ -155,7 +201,7 @@ std::optional<Comparison> trial(const RecordedReading& recorded, const Redraws& 
         }
         const VariableSet* redraw = redraws.of(outside.node);
         if (redraw == nullptr) break;  // depends on the prime alone
-        rejected.insert(outside.node);
+        rejected.insert(behind.at(outside.node, values));
         for (std::size_t v = 0; v < variables.size(); ++v)
           if ((*redraw)[v]) variables[v] = uniform_element(stream);
         continue;
@@ -186,10 +232,12 @@ std::optional<Comparison> trial(const RecordedReading& recorded, const Redraws& 
       std::set<std::uint64_t> radicands, conditions;
       for (NodeIndex k = 0; k < nodes.size(); ++k) {
         if (nodes[k].operation == Operation::square_root && radicands.insert(values[nodes[k].a].residue()).second) {
-          if (redraws.of(k) != nullptr)
-            comparison.roots.push_back(k);
-          else
+          if (redraws.of(k) == nullptr) {
             ++comparison.constant_roots;
+          } else {
+            ++comparison.roots;
+            if (!values[nodes[k].a].is_zero()) comparison.signed_roots.push_back(behind.at(k, values));
+          }
         }
         if (nodes[k].operation == Operation::select_positive) {
           conditions.insert(values[nodes[k].a].residue());
@@ -216,17 +264,38 @@ struct SizeOutcome {
   bool hard_to_meet = false;  // one was found, then none any more
 };
 
+// What was met on a sign pattern: its roots, and how many different conditions it has.
+using Met = std::map<std::vector<RootThere>, int>;
+
+// The most signs that a pattern takes: its conditions, and those of its roots that were never rejected on it. Forgets
+// the roots that were.
+int most_signs(Met& met, const std::set<RootThere>& rejected) {
+  Met kept;
+  int most = 0;
+  for (const auto& [roots, conditions] : met) {
+    std::vector<RootThere> squares;
+    for (const RootThere& root : roots)
+      if (rejected.count(root) == 0) squares.push_back(root);
+    most = std::max(most, conditions + static_cast<int>(squares.size()));
+    int& most_conditions = kept[squares];
+    most_conditions = std::max(most_conditions, conditions);
+  }
+  met = std::move(kept);
+  return most;
+}
+
 SizeOutcome compare_at(const RecordedReading& recorded, WhatIsCompared what, RandomStream& stream,
                        const Settings& settings) {
   const Redraws redraws(recorded.tape);
   const SignTrials limits = sign_trials(settings.effort);
   std::set<std::vector<char>> patterns;
-  std::set<NodeIndex> rejected;
+  const ConditionsBehind behind(recorded.tape);
+  std::set<RootThere> rejected;
+  Met met;
   SizeOutcome outcome;
-  int conditions = 0;
   for (int wanted = base_trials(settings.effort); outcome.trials < wanted; ++outcome.trials) {
     if (settings.interrupted != nullptr && settings.interrupted->load()) break;
-    const std::optional<Comparison> comparison = trial(recorded, redraws, what, stream, rejected);
+    const std::optional<Comparison> comparison = trial(recorded, redraws, what, stream, behind, rejected);
     if (!comparison) {
       outcome.empty = outcome.trials == 0;
       outcome.hard_to_meet = outcome.trials > 0;
@@ -239,15 +308,15 @@ SizeOutcome compare_at(const RecordedReading& recorded, WhatIsCompared what, Ran
       outcome.differing += comparison->differing;
       break;
     }
-    const auto squares = std::count_if(comparison->roots.begin(), comparison->roots.end(),
-                                       [&](NodeIndex root) { return rejected.count(root) == 0; });
-    outcome.roots = std::max(outcome.roots, static_cast<int>(comparison->roots.size()));
+    int& most_conditions = met[comparison->signed_roots];
+    most_conditions = std::max(most_conditions, comparison->conditions);
+    outcome.roots = std::max(outcome.roots, comparison->roots);
     outcome.constant_roots = std::max(outcome.constant_roots, comparison->constant_roots);
-    // On some sign patterns conditions coincide (all behind a shut relu are 0): the most there were count. Of the
-    // squares only the last trials count: the more there were, the more of the non-squares have been rejected once.
-    conditions = std::max(conditions, comparison->conditions);
-    outcome.signs = conditions + static_cast<int>(squares);
-    if (outcome.trials + 1 == wanted && outcome.signs > 0) {
+    // On some sign patterns conditions coincide (all behind a shut relu are 0), on others roots are of squares: the
+    // most there were count. The more trials, the more of the non-squares have been rejected once.
+    if (outcome.trials + 1 < wanted) continue;
+    outcome.signs = most_signs(met, rejected);
+    if (outcome.signs > 0) {
       // That a pattern of probability q is met at most once: (1 − q)ᵗ + t q (1 − q)ᵗ⁻¹.
       const double q = std::exp2(-(outcome.signs + 1)), trials = outcome.trials + 1;
       outcome.missed = std::exp(std::log1p(-q) * (trials - 1)) * (1 - q + trials * q);
@@ -288,9 +357,12 @@ TrialBound trial_bound(const RecordedReading& recorded, WhatIsCompared what, int
     heights += pairs(*arguments) * (2 * ledger.largest_argument_height + 1);
   }
   const double conjugates = std::exp2(roots + constant_roots);
-  const double conditioning = std::exp2(2 * roots + (signs > 0 ? signs + 1 : 0));
-  bound.error = conjugates * conditioning * degrees / std::exp2(prime_bits_below) +
-                conjugates * std::exp2(constant_roots) * heights / prime_bits_below / std::exp2(log2_of_prime_count);
+  // A pattern may be likelier modulo some primes: what is given is the pattern, so both terms are conditioned on it.
+  const double in_a_pattern = std::exp2(signs > 0 ? signs + 1 : 0);
+  const double at_a_point = conjugates * std::exp2(2 * roots) * degrees / std::exp2(prime_bits_below);
+  const double of_the_prime =
+      conjugates * std::exp2(constant_roots) * heights / prime_bits_below / std::exp2(log2_of_prime_count);
+  bound.error = in_a_pattern * (at_a_point + of_the_prime);
   return bound;
 }
 

@@ -16,12 +16,12 @@
 //              at least 1/4 of the points, so conditioning costs at most a factor 4^k;
 //            · signs. The sign of a condition is drawn with the point, and so is that of a root whose radicand is a
 //              square, √(q²) = ±q: the sides then agree or differ sign pattern by sign pattern. With k such signs
-//              (roots that existed at every draw are counted among them) a pattern has probability at least 2^−(k+1) by
-//              the same bound: trials go on until it is unlikely that one was met fewer than twice, that chance is
-//              added, and a point of a given pattern is uniform but for a factor 2^(k+1). Where k is too large for
-//              that, the engine does not agree: it reports the patterns that it met. Where a hypothesis asks for the
-//              sign of a number and the tape has conditions, points at which that number is no residue are drawn again;
-//              it counts among the signs;
+//              (roots that existed whenever the conditions before them had these signs are counted) a pattern has
+//              probability at least 2^−(k+1) by the same bound: trials go on until it is unlikely that one was met
+//              fewer than twice, that chance is added, and a point of a given pattern, and its prime, is uniform
+//              but for a factor 2^(k+1). Where k is too large for that, the engine does not agree: it reports the
+//              patterns that it met. Where a hypothesis asks for the sign of a number and the tape has conditions,
+//              points at which that number is no residue are drawn again; it counts among the signs;
 //            · roots of constants: each doubles the norm's height, and halves the primes that there are;
 //            · a prime may divide every coefficient of the norm: a height of h bits has at most h/60 prime divisors of
 //              61 bits, among more than 2^46 such primes;

@@ -150,16 +150,23 @@ void reach_back(const numbers::Tape& tape, std::vector<char>& reached, Found fou
   }
 }
 
+// Has it no value at some points?
+bool asks_for_a_domain(const Node& node) {
+  return node.operation == Operation::divide || node.operation == Operation::square_root ||
+         (node.operation == Operation::smooth && node.smooth == numbers::Smooth::log);
+}
+
 void mark_used(RecordedReading& recorded) {
   std::vector<char> reached(recorded.tape.nodes.size(), 0);
   for (const auto& nodes : {recorded.left, recorded.right, recorded.positive, recorded.nonnegative})
     for (const NodeIndex index : nodes) reached[index] = 1;
   reach_back(recorded.tape, reached, [&](std::size_t k) { recorded.variables[k].used = true; });
-  // A tape may hold quotients and roots that no side uses: a point has to give them a value all the same.
-  for (std::size_t k = 0; k < recorded.tape.nodes.size(); ++k) {
-    const Operation operation = recorded.tape.nodes[k].operation;
-    if (operation == Operation::divide || operation == Operation::square_root) reached[k] = 1;
-  }
+  for (NodeIndex k = 0; k < recorded.sides_end; ++k)
+    if (!reached[k] && asks_for_a_domain(recorded.tape.nodes[k])) recorded.domain.push_back(k);
+  for (const NodeIndex index : recorded.domain) reached[index] = 1;
+  reach_back(recorded.tape, reached, [&](std::size_t k) { recorded.variables[k].used = true; });
+  for (std::size_t k = 0; k < recorded.tape.nodes.size(); ++k)
+    if (asks_for_a_domain(recorded.tape.nodes[k])) reached[k] = 1;
   reach_back(recorded.tape, reached, [&](std::size_t k) { recorded.variables[k].needed = true; });
 }
 

@@ -16,7 +16,7 @@ struct VariableInfo {
   std::string array;  // the input's name
   Role role = Role::activation;
   int row = 0, column = 0;   // from 0
-  bool used = false;         // some side or hypothesis depends on it
+  bool used = false;         // some side, hypothesis or root of `domain` depends on it
   bool needed = false;       // besides, whether the formula has a value somewhere on the tape
   std::string name() const;  // "x[1,2]", or "eps" for a scalar
   bool scalar = false;
@@ -39,6 +39,9 @@ struct RecordedReading {
   numbers::NodeIndex gap_sum = 0;            // Σ weight · root², where the reading has a gap
   std::vector<numbers::NodeIndex> positive;  // must be > 0 for the point to satisfy the hypotheses
   std::vector<numbers::NodeIndex> nonnegative;  // must be ≥ 0: what a hypothesis put in the place of ε, σ², α or 1 − α
+  // Quotients, roots and logarithms that no side or hypothesis uses: a point has to give them a value all the same (a
+  // hypothesis may take a root only to say that there is one).
+  std::vector<numbers::NodeIndex> domain;
 };
 
 // The reading's sizes, each as often as there are assignments of its inputs with finitely many values. Throws

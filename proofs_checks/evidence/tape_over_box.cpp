@@ -42,7 +42,7 @@ TapeOverBox::TapeOverBox(const RecordedReading& recorded, const std::vector<Coor
       adjoints_(recorded.tape.nodes.size()),
       slopes_(coordinates.size()) {
   for (std::size_t i = 0; i < coordinates.size(); ++i) coordinate_of_[coordinates[i].variable] = i;
-  for (const auto& wanted : {recorded.left, recorded.right, recorded.positive, recorded.nonnegative})
+  for (const auto& wanted : {recorded.left, recorded.right, recorded.positive, recorded.nonnegative, recorded.domain})
     for (const NodeIndex node : wanted) needed_[node] = 1;
   for (std::size_t k = needed_.size(); k-- > 0;) {
     if (!needed_[k]) continue;

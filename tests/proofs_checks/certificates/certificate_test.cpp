@@ -119,5 +119,71 @@ TEST(Certificate, refuses_a_point_where_a_value_is_missing) {
   EXPECT_NE(result.reason.find("no square"), std::string::npos);
 }
 
+TEST(Certificate, is_malformed_where_an_integer_would_be_cut_off_or_wrap_round) {
+  const std::string text = to_json(made());
+  for (const char* other : {"1.9", "true", "4294967297", "\"1\""})
+    EXPECT_NE(malformed(replaced(text, "\"batch\": 1", std::string("\"batch\": ") + other)).find("batch"),
+              std::string::npos)
+        << other;
+  Refutation minus_one = made();
+  minus_one.program.push_back({"integer", {}, "", -1});
+  const std::string wrapped = replaced(to_json(minus_one), "-1\n  ]", "18446744073709551615\n  ]");
+  EXPECT_NE(malformed(wrapped).find("64 bits"), std::string::npos);
+}
+
+TEST(Certificate, is_malformed_where_a_name_stands_twice) {
+  const std::string text = replaced(to_json(made()), "\"a\": \"3\"", "\"a\": \"7\",\n \"a\": \"3\"");
+  EXPECT_NE(malformed(text).find("twice"), std::string::npos);
+}
+
+TEST(Certificate, is_malformed_where_it_is_nested_without_end) {
+  constexpr std::size_t levels = 300000;
+  const std::string deep = std::string(levels, '[') + std::string(levels, ']');
+  EXPECT_NE(malformed(deep).find("deeper"), std::string::npos);
+  EXPECT_NE(malformed(replaced(to_json(made()), "\"entry\"", "\"more\": " + deep + ", \"entry\"")).find("deeper"),
+            std::string::npos);
+}
+
+TEST(Certificate, that_asks_for_endless_digits_is_rejected) {
+  Refutation certificate = made();
+  certificate.program = {{"input", {}, "a", 0}};
+  certificate.inputs = {{"a", "3"}};
+  certificate.nonnegative.clear();
+  for (std::size_t k = 0; k < 80; ++k) certificate.program.push_back({"multiply", {k, k}, "", 0});
+  certificate.left = 0;
+  certificate.right = 80;
+  const Recheck result = recheck(reread(certificate));
+  EXPECT_FALSE(result.accepted);
+  EXPECT_NE(result.reason.find("too long a number"), std::string::npos) << result.reason;
+}
+
+TEST(Certificate, at_a_point_that_an_inputs_role_does_not_allow_is_rejected) {
+  const Reading reading = false_reading();
+  const evidence::RecordedReading recorded = evidence::record_reading(reading, reading.sizes[0]);
+  const Counterexample point = {{.batch = 1}, {{"a", "5"}, {"b", "0"}, {"eps", "-9"}}, "", "4", "5", "="};
+  const Recheck result = recheck(reread(refutation("some_claim", reading, recorded, point)));
+  EXPECT_FALSE(result.accepted);
+  EXPECT_NE(result.reason.find("hypotheses"), std::string::npos) << result.reason;
+}
+
+TEST(Certificate, at_a_point_outside_the_hypotheses_is_rejected) {
+  const Counterexample point = {{.batch = 1}, {{"a", "3"}, {"b", "-1/2"}, {"eps", "16"}}, "", "5", "5/2", "="};
+  const auto under = [&](Hypothesis hypothesis) {
+    Reading reading = false_reading();
+    reading.hypotheses = {std::move(hypothesis)};
+    return recheck(
+        reread(refutation("some_claim", reading, evidence::record_reading(reading, reading.sizes[0]), point)));
+  };
+  EXPECT_TRUE(under({.id = "a_positive", .positive = [](const Inputs& in) { return in.scalar("a"); }}).accepted);
+  const Recheck asked_for = under({.id = "b_positive", .positive = [](const Inputs& in) { return in.scalar("b"); }});
+  EXPECT_FALSE(asked_for.accepted);
+  EXPECT_NE(asked_for.reason.find("hypotheses"), std::string::npos) << asked_for.reason;
+  // A root that nothing uses says that its argument is not negative.
+  const Recheck by_root =
+      under(inputs::imposing("b_not_negative", "b ≥ 0", [](Inputs& in) { in.set("root", sqrt(in.scalar("b"))); }));
+  EXPECT_FALSE(by_root.accepted);
+  EXPECT_NE(by_root.reason.find("no square"), std::string::npos) << by_root.reason;
+}
+
 }  // namespace
 }  // namespace normproof::certificates

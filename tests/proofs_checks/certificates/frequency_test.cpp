@@ -89,5 +89,14 @@ TEST(Frequency_certificate, that_is_none_is_malformed) {
   EXPECT_THAT(malformed(with(text, "\"≥\"", "\"=\"")), HasSubstr("relation"));
 }
 
+TEST(Frequency_certificate, of_too_many_replicas_or_another_test_is_malformed) {
+  const std::string text = made(0.7);
+  EXPECT_THAT(malformed(with(text, "\"replicas\": 2000", "\"replicas\": 10000000")), HasSubstr("replicas"));
+  EXPECT_THAT(malformed(with(text, "\"replicas\": 2000", "\"replicas\": 2000.5")), HasSubstr("replicas"));
+  EXPECT_THAT(malformed(with(text, "\"seed\": 0", "\"seed\": -1")), HasSubstr("seed"));
+  EXPECT_THAT(malformed(with(text, "binomial, one", "binomial, two")), HasSubstr("test"));
+  EXPECT_THAT(malformed(with(text, "5e-10", "0.75")), HasSubstr("alpha"));
+}
+
 }  // namespace
 }  // namespace normproof::certificates

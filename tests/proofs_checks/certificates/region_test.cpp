@@ -177,5 +177,15 @@ TEST(Region_proof, is_malformed_with_more_than_ten_thousand_boxes) {
   EXPECT_NE(malformed(to_json(proof)).find("10000 boxes"), std::string::npos);
 }
 
+TEST(Region_proof, of_a_program_too_long_for_its_boxes_is_rejected) {
+  RegionProof proof = made();
+  while (proof.program.size() < 90000) proof.program.push_back({"integer", {}, "", 1});
+  proof.entries.push_back(proof.entries[0]);
+  ASSERT_GT(proof.program.size() * proof.boxes.size() * proof.entries.size(), RegionProof::most_steps);
+  const Recheck result = rechecked(proof);
+  EXPECT_FALSE(result.accepted);
+  EXPECT_NE(result.reason.find("too many boxes"), std::string::npos) << result.reason;
+}
+
 }  // namespace
 }  // namespace normproof::certificates

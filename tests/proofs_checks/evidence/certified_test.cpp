@@ -247,5 +247,28 @@ TEST(Verdict_of_a_reading_with_regions, is_refuted_by_enclosures_alone_where_no_
   EXPECT_FALSE(report.trouble.empty());
 }
 
+TEST(Certified, does_not_fail_where_a_root_that_a_hypothesis_takes_does_not_exist) {
+  // a ≤ 1 under "√(1 − a) exists": false beyond 1, where the hypothesis is not satisfied.
+  Reading reading = ranging(reading_of(a, [](const Inputs&) { return Number(1); }), {{"a", 0, 2}});
+  reading.hypotheses = {
+      inputs::imposing("at_most_one", "a ≤ 1", [](Inputs& in) { in.set("room", sqrt(Number(1) - a(in))); })};
+  const RegionOutcome outcome = outcome_of(reading);
+  EXPECT_FALSE(outcome.failing);
+  EXPECT_GT(outcome.evidence.outside, 0);
+  EXPECT_NE(decided(reading).verdict, Verdict::refuted);
+}
+
+TEST(Verdict_of_a_reading_with_regions, needs_a_region_at_each_of_its_sizes_where_no_search_speaks_for_it) {
+  // Only a = 0 satisfies the hypothesis: a search has no room for a planted violation.
+  Reading reading = ranging(reading_of(a, [](const Inputs& in) { return a(in) + Number(1); }), {{"a", 0, 0}});
+  reading.hypotheses = {{.id = "a_zero", .sentence = "a = 0", .positive = [](const Inputs& in) {
+                           return Number(1) - Number(2) * relu_slope(a(in) * a(in));
+                         }}};
+  reading.sizes = {{.batch = 1}, {.batch = 2}};
+  EXPECT_EQ(decided(reading).verdict, Verdict::holds);
+  reading.regions[0].sizes = {{.batch = 1}};
+  EXPECT_EQ(decided(reading).verdict, Verdict::inconclusive);
+}
+
 }  // namespace
 }  // namespace normproof::evidence

@@ -196,5 +196,39 @@ TEST(DroppedHypothesis, of_a_refuted_reading_is_not_looked_for) {
   EXPECT_TRUE(report.dropped.empty());
 }
 
+TEST(DroppedHypothesis, does_not_fail_for_a_sign_that_is_open_modulo_a_prime_alone) {
+  // relu(a² + 1) = a² + 1 on all of R, but a² + 1 need not be a square modulo a prime.
+  const Entry above_zero = [](const Inputs& in) { return a(in) * a(in) + Number(1); };
+  Reading reading = reading_of([](const Inputs& in) { return relu(a(in) * a(in) + Number(1)); }, above_zero);
+  reading.hypotheses = {asking_for(above_zero)};
+  const ReadingReport report = decided(reading);
+  EXPECT_EQ(report.verdict, Verdict::holds) << report.trouble;
+  ASSERT_EQ(report.dropped.size(), 1U);
+  EXPECT_NE(report.dropped[0].outcome, "fails");
+}
+
+TEST(DroppedHypothesis, does_not_survive_by_a_gap_that_has_no_value_everywhere) {
+  // 0 ≤ a + 1000 where a > 0: the gap √(a + 1000)² is none below −1000, where it fails out of reach of small fractions.
+  Reading reading = reading_of(
+      zero, [](const Inputs& in) { return a(in) + Number(2); }, Relation::at_most);
+  reading.hypotheses = {asking_for(a)};
+  reading.gap = [](const Inputs& in) -> std::vector<SquareTerm> { return {{.root = sqrt(a(in) + Number(2))}}; };
+  const ReadingReport report = decided(reading);
+  EXPECT_EQ(report.verdict, Verdict::holds) << report.trouble;
+  ASSERT_EQ(report.dropped.size(), 1U);
+  EXPECT_EQ(report.dropped[0].outcome, "fails");
+  // a² ≤ a² + a² b² survives, but not by this gap, which has no value for a < 0.
+  reading.left.formula = scalar([](const Inputs& in) { return a(in) * a(in); });
+  reading.right.formula = scalar([](const Inputs& in) { return a(in) * a(in) + a(in) * a(in) * b(in) * b(in); });
+  reading.gap = [](const Inputs& in) -> std::vector<SquareTerm> {
+    const Number root = sqrt(a(in));
+    return {{.root = root * root * b(in)}};
+  };
+  const ReadingReport weaker = decided(reading);
+  EXPECT_EQ(weaker.verdict, Verdict::holds) << weaker.trouble;
+  ASSERT_EQ(weaker.dropped.size(), 1U);
+  EXPECT_EQ(weaker.dropped[0].detail.find("sum of squares"), std::string::npos) << weaker.dropped[0].detail;
+}
+
 }  // namespace
 }  // namespace normproof::evidence

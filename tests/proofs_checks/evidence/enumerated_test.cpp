@@ -101,5 +101,40 @@ TEST(Enumeration, of_too_many_assignments_is_a_programmers_error) {
   EXPECT_THROW(every_size(reading, {{.channels = 11}}), std::logic_error);
 }
 
+TEST(Enumeration, is_not_narrowed_to_where_the_gap_has_a_value) {
+  // 1 ≤ 0 at a = 0 alone, where the stated gap has no value.
+  Reading reading = finite_reading([](const Inputs& in) -> Values { return {Number(1) - a(in) * a(in)}; },
+                                   [](const Inputs&) -> Values { return {Number(0)}; }, Relation::at_most);
+  reading.gap = [](const Inputs& in) -> std::vector<SquareTerm> { return {{.root = Number(1) / a(in)}}; };
+  EXPECT_EQ(decided(reading).verdict, Verdict::refuted);
+}
+
+TEST(Enumeration, does_not_take_what_it_cannot_decide_for_outside) {
+  // (√(a³/4))² − 2 is 0 at a = 2, which no enclosure of √2 tells: the sides differ there, and there alone.
+  Reading reading = finite_reading(
+      [](const Inputs& in) -> Values {
+        const Number root = sqrt(a(in) * a(in) * a(in) / Number(4));
+        return {select_positive(root * root - Number(2), Number(1), a(in))};
+      },
+      [](const Inputs&) -> Values { return {Number(1)}; });
+  reading.inputs[0].values = {2, 8};
+  const ReadingReport report = decided(reading);
+  EXPECT_EQ(report.evidence[0].outside, 0);
+  EXPECT_NE(report.verdict, Verdict::holds);
+  EXPECT_FALSE(report.trouble.empty());
+}
+
+TEST(Enumeration, tells_of_a_dropped_hypothesis_what_intervals_find) {
+  // tanh a = 0 where a = 0; elsewhere it fails, and has no rational value there.
+  Reading reading = finite_reading([](const Inputs& in) -> Values { return {Number(1) + tanh(a(in))}; },
+                                   [](const Inputs&) -> Values { return {Number(1)}; });
+  reading.hypotheses = {{.id = "a_zero", .sentence = "a = 0", .impose = [](Inputs& in) { in.set("a", Number(0)); }}};
+  const ReadingReport report = decided(reading);
+  EXPECT_EQ(report.verdict, Verdict::holds) << report.trouble;
+  ASSERT_EQ(report.dropped.size(), 1U);
+  EXPECT_EQ(report.dropped[0].outcome, "fails");
+  EXPECT_FALSE(report.dropped[0].detail.empty());
+}
+
 }  // namespace
 }  // namespace normproof::evidence

@@ -228,5 +228,26 @@ TEST(Recording, refuses_sides_of_different_lengths) {
   EXPECT_THROW(record_reading(reading, {.batch = 1}), std::logic_error);
 }
 
+TEST(ExactEngine, counts_the_signs_of_roots_that_are_of_squares_behind_a_condition_alone) {
+  // Where x > 0 the roots are |y_i|: the sides differ where besides all y_i < 0. Elsewhere they are of free numbers.
+  Reading reading = reading_of(
+      [](const Inputs& in) -> Values {
+        const Number& x = in.scalar("x");
+        Number product(1);
+        for (Eigen::Index i = 0; i < in("y").size(); ++i) {
+          const Number& y = in("y")(i);
+          product *= sqrt(select_positive(x, y * y, in("z")(i))) - y;
+        }
+        return {select_positive(x, product, Number(0)) + x};
+      },
+      [](const Inputs& in) -> Values { return {in.scalar("x")}; });
+  reading.inputs = {
+      {"x", Role::activation}, {"y", Role::activation, Dimension::batch}, {"z", Role::variance, Dimension::batch}};
+  for (const int batch : {8, 10}) {
+    reading.sizes = {{.batch = batch}};
+    EXPECT_FALSE(decide(reading, {.effort = Effort::quick}).agrees);
+  }
+}
+
 }  // namespace
 }  // namespace normproof::evidence
