@@ -1,9 +1,9 @@
 // Does deleting any one term of a gradient in theory/ or of a backward pass in impl/reference/ turn some claim red?
 //
-// What       In a copy of the headers every line marked `// term: NAME` can be switched off while the program runs; each
-//            claim is compiled against the copy once and decided by the exact engine alone, as it is and with each of
-//            its terms switched off in turn. Some reading that agreed before must differ then. A term whose deletion no
-//            claim notices fails the test.
+// What       In a copy of the headers every line marked `// term: NAME` can be switched off while the program runs;
+//            each claim is compiled against the copy once and decided by the exact engine alone, as it is and with each
+//            of its terms switched off in turn. Some reading that agreed before must differ then. A term whose deletion
+//            no claim notices fails the test.
 // Why        A claim that cannot fail decides nothing; this shows for each term which claim stands guard over it.
 #include <gtest/gtest.h>
 
