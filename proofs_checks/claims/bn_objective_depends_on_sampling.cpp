@@ -137,14 +137,6 @@ Formula optima_on_the_instance(std::vector<Sampling> samplings) {
     return optima;
   };
 }
-Formula multiples_of_tau_squared(std::vector<std::pair<int, int>> fractions) {
-  return [=](const Inputs& in) {
-    Values values;
-    for (const auto& [numerator, denominator] : fractions)
-      values.push_back(in.scalar("tau") * in.scalar("tau") * Number(numerator) / Number(denominator));
-    return values;
-  };
-}
 
 // ---- hypotheses
 

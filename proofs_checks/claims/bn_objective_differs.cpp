@@ -161,16 +161,6 @@ Formula optima_on(std::vector<Instance> instances) {
   };
 }
 
-// τ² times fractions.
-Formula multiples_of_tau_squared(std::vector<std::pair<int, int>> fractions) {
-  return [=](const Inputs& in) {
-    Values values;
-    for (const auto& [numerator, denominator] : fractions)
-      values.push_back(in.scalar("tau") * in.scalar("tau") * Number(numerator) / Number(denominator));
-    return values;
-  };
-}
-
 Reading instance_reading(std::string id, std::string statement, std::vector<Instance> instances,
                          std::vector<std::pair<int, int>> fractions, std::string why) {
   return {.id = std::move(id),

@@ -6,6 +6,7 @@
 //            data set of that size.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "impl/reference/network.hpp"
@@ -123,6 +124,16 @@ inline Number least_squares_optimum(const Batches& batches, const Unit& unit, co
                                     const Array<Number>& target, const Number& eps) {
   const Array<Number> w = least_squares_weights(normalized_features(batches, unit, x, eps), rows_of(target, batches));
   return Number(2) * objective_over<Number>(batches, unit, x, target, w, eps);
+}
+
+// τ² times fractions: what the optima of an instance whose targets are multiples of tau come to.
+inline Formula multiples_of_tau_squared(std::vector<std::pair<int, int>> fractions) {
+  return [=](const Inputs& in) {
+    Values values;
+    for (const auto& [numerator, denominator] : fractions)
+      values.push_back(in.scalar("tau") * in.scalar("tau") * Number(numerator) / Number(denominator));
+    return values;
+  };
 }
 
 }  // namespace normproof::inputs

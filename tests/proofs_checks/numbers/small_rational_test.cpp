@@ -56,7 +56,7 @@ TEST(SmallRational, agrees_with_gmp_on_random_programs_until_it_overflows) {
     }
   }
   EXPECT_GT(compared, 30000);
-  EXPECT_GT(overflowed, 10);
+  EXPECT_GT(overflowed, 0);  // the limit is met at all
 }
 
 TEST(SmallRational, says_when_a_result_does_not_fit) {
