@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "proofs_checks/growth.hpp"
 #include "proofs_checks/inputs/inputs.hpp"
 #include "proofs_checks/inputs/random_stream.hpp"
 #include "proofs_checks/verdict.hpp"
@@ -106,9 +107,12 @@ struct Reading {
   std::function<std::vector<SquareTerm>(const Inputs&)> gap = {};
   bool algebraic_identity = false;
   Frequency frequency = {};  // where it has an event, it is what the reading states, and there are no sides and sizes
+  Growth growth = {};        // where it has a quantity, likewise
   std::string why = {};
   std::vector<Region> regions = {};  // for at_most: where it is certified (evidence/certified.hpp)
 };
+
+inline bool is_growth(const Reading& reading) { return !reading.growth.quantity.empty(); }
 
 // A near-miss: the reading with its right side replaced. It agrees with the claim on a named natural case.
 struct Mutant {

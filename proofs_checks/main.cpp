@@ -6,14 +6,28 @@
 #include <vector>
 
 #include "proofs_checks/catalogue.hpp"
+#include "proofs_checks/cli/experiments.hpp"
+#include "proofs_checks/cli/options.hpp"
 #include "proofs_checks/cli/program.hpp"
+#include "proofs_checks/cli/ranks.hpp"
 #include "proofs_checks/cli/surroundings.hpp"
 #include "proofs_checks/evidence/decide.hpp"
+#include "proofs_checks/evidence/growth.hpp"
 
 int main(int count, char** words) {
   namespace cli = normproof::cli;
   const std::vector<std::string> arguments(words + (count > 0 ? 1 : 0), words + count);
   const cli::Streams streams{std::cout, std::cerr, cli::shows_colour(STDOUT_FILENO),
                              cli::shows_progress(STDERR_FILENO)};
-  return cli::run(arguments, {normproof::catalogue(), normproof::evidence::decide}, streams);
+  try {
+    const cli::Program program{normproof::catalogue(), normproof::evidence::decide,
+                               [](const std::string&, const normproof::Claim& claim, const auto& settings) {
+                                 return normproof::evidence::measurement_tasks(claim, settings);
+                               },
+                               cli::experiments(), cli::launched_ranks()};
+    return cli::run(arguments, program, streams);
+  } catch (const cli::UsageError& error) {
+    std::cerr << "normproof: " << error.what() << '\n';
+    return cli::exit_wrong_call;
+  }
 }

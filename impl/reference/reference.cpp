@@ -9,6 +9,7 @@
 #include "impl/reference/batch_renorm.hpp"
 #include "impl/reference/compositional.hpp"
 #include "impl/reference/compositional_full_norm.hpp"
+#include "impl/reference/descent.hpp"
 #include "impl/reference/full_norm.hpp"
 #include "impl/reference/image_batch_norm.hpp"
 #include "impl/reference/internal_covariate_shift.hpp"
@@ -159,5 +160,15 @@ template std::vector<std::vector<double>> oracle_gradient<double>(const Composit
                                                                   const OracleSamples&, FactorsAfter);
 template void mcsgd_step<double>(CompositionalProblem<double>&, std::vector<std::vector<double>>&, const LayerSamples&,
                                  const OracleSamples&, const double&, const double&, FactorsAfter);
+
+template struct DescentRates<double>;
+template std::vector<std::vector<double>> compositional_gradient<double>(const CompositionalProblem<double>&,
+                                                                         std::vector<std::vector<double>>&);
+template CompositionalProblem<double> on_minibatch<double>(const CompositionalProblem<double>&, const SampleIndices&);
+template std::vector<std::vector<double>> descent_gradient<double>(const CompositionalProblem<double>&,
+                                                                   std::vector<std::vector<double>>&,
+                                                                   const DescentSamples&, const double&, Method);
+template void descent_step<double>(CompositionalProblem<double>&, std::vector<std::vector<double>>&,
+                                   const DescentSamples&, const DescentRates<double>&, Method);
 
 }  // namespace normproof::reference

@@ -39,6 +39,7 @@ Certificate from_json(const std::string& text) {
   if (kind == Refutation::kind) return refutation_from(json);
   if (kind == RegionProof::kind) return region_proof_from(json);
   if (kind == FrequencyTest::kind) return frequency_test_from(json);
+  if (kind == GrowthTest::kind) return growth_test_from(json);
   throw Malformed("this version knows no certificates of kind " + kind);
 }
 

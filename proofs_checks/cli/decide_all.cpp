@@ -1,19 +1,21 @@
 // How are many claims decided at once, so that the outcome does not depend on how many?
 #include "proofs_checks/cli/decide_all.hpp"
 
-#include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <condition_variable>
 #include <exception>
-#include <mutex>
 #include <optional>
-#include <thread>
+
+#include "proofs_checks/cli/in_parallel.hpp"
+#include "proofs_checks/growth.hpp"
 
 namespace normproof::cli {
 namespace {
 
-constexpr std::chrono::milliseconds tick_interval{200};
+ClaimReport untouched(const std::string& id) {
+  ClaimReport report;
+  report.id = id;
+  report.finished = false;
+  return report;
+}
 
 ClaimReport stopped_by(const std::string& message, const std::string& id, const std::optional<Claim>& claim) {
   ClaimReport report;
@@ -52,6 +54,8 @@ ClaimReport decide_one(const CatalogueEntry& entry, const Decide& decide, const 
   try {
     claim = entry.make();
     return decide(id, *claim, settings);
+  } catch (const Interrupted&) {
+    return untouched(id);
   } catch (const std::exception& error) {
     return stopped_by(error.what(), id, claim);
   } catch (...) {
@@ -65,44 +69,10 @@ std::vector<ClaimReport> decide_all(const std::vector<CatalogueEntry>& claims, c
                                     const evidence::Settings& settings, int jobs,
                                     const std::function<void(std::size_t finished)>& tick) {
   std::vector<ClaimReport> reports(claims.size());
-  for (std::size_t k = 0; k < claims.size(); ++k) {
-    reports[k].id = std::string(claims[k].id);
-    reports[k].finished = false;
-  }
-  std::atomic<std::size_t> next{0};
-  std::mutex mutex;
-  std::condition_variable ended;
-  std::size_t finished = 0;
-  std::size_t at_work = std::min(static_cast<std::size_t>(std::max(jobs, 1)), claims.size());
-
-  const auto work = [&] {
-    while (settings.interrupted == nullptr || !settings.interrupted->load()) {
-      const std::size_t k = next.fetch_add(1);
-      if (k >= claims.size()) break;
-      reports[k] = decide_one(claims[k], decide, settings);
-      const std::lock_guard lock(mutex);
-      ++finished;
-      ended.notify_one();
-    }
-    const std::lock_guard lock(mutex);
-    --at_work;
-    ended.notify_one();
-  };
-  std::vector<std::jthread> threads;
-  const std::size_t wanted = at_work;
-  for (std::size_t k = 0; k < wanted; ++k) threads.emplace_back(work);
-
-  std::unique_lock lock(mutex);
-  while (at_work > 0) {
-    ended.wait_for(lock, tick_interval);
-    const std::size_t done = finished;
-    lock.unlock();
-    tick(done);
-    lock.lock();
-  }
-  const std::size_t done = finished;
-  lock.unlock();
-  tick(done);  // the last claims may have ended before the first wait
+  for (std::size_t k = 0; k < claims.size(); ++k) reports[k] = untouched(std::string(claims[k].id));
+  in_parallel(
+      claims.size(), jobs, settings.interrupted,
+      [&](std::size_t k) { reports[k] = decide_one(claims[k], decide, settings); }, tick);
   return reports;
 }
 

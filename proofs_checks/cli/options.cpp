@@ -6,7 +6,6 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <limits>
-#include <thread>
 
 #include "proofs_checks/ledger.hpp"
 
@@ -58,23 +57,20 @@ class Line {
   CLI::App app_;
 };
 
-struct DecisionWords {
-  std::string effort = "standard", seed = "0", jobs, data, input, ledger;
+// What verify, record and reproduce have in common.
+struct WorkWords {
+  std::string effort = "standard", seed = "0", jobs, data;
 };
 
-void add_decision_options(Line& line, DecisionOptions& options, DecisionWords& words) {
-  line.app().add_option("GLOB", options.globs, "which claims, by patterns such as 'bn_*'; all of them by default");
+void add_work_options(Line& line, WorkWords& words) {
   line.word("--effort", words.effort, "quick|standard|deep", "how much work to spend (standard)");
   line.word("--seed", words.seed, "N", "where random choices start, 0 to 2^64 - 1 (0)");
-  line.word("--jobs", words.jobs, "N", "how many claims to decide at once (as many as there are processors)");
+  line.word("--jobs", words.jobs, "N", "how many threads (as many as there are processors, shared among the ranks)");
   line.word("--data", words.data, "DIR", "a directory with MNIST's four IDX files; without it, generated digits");
-  line.word("--input", words.input, "FILE.npy", "a batch of your own, rows x channels, instead of --data");
-  line.word("--ledger", words.ledger, "FILE", "the recorded verdicts, where not this version's own");
-  line.app().add_flag("--quiet", options.quiet, "show what fails and the totals, no progress");
-  line.app().add_flag("--verbose", options.verbose, "show every piece of evidence and every mutant");
 }
 
-void read_decision_options(const Line& line, DecisionOptions& options, const DecisionWords& words) {
+template <class Options>
+void read_work_options(const Line& line, Options& options, const WorkWords& words) {
   const auto effort = effort_named(words.effort);
   if (!effort) throw UsageError(fmt::format("--effort {}: expected quick, standard or deep", words.effort));
   options.effort = *effort;
@@ -84,14 +80,30 @@ void read_decision_options(const Line& line, DecisionOptions& options, const Dec
                                  std::numeric_limits<std::uint64_t>::max()));
   }
   options.seed = *seed;
-  const unsigned processors = std::thread::hardware_concurrency();  // 0 where unknown
-  options.jobs = processors == 0 ? 1 : static_cast<int>(processors);
   if (line.given("--jobs")) {
-    const auto jobs = decimal<int>(words.jobs);
-    if (!jobs || *jobs < 1) throw UsageError(fmt::format("--jobs {}: expected a whole number, at least 1", words.jobs));
-    options.jobs = *jobs;
+    options.jobs = decimal<int>(words.jobs);
+    if (options.jobs.value_or(0) < 1)
+      throw UsageError(fmt::format("--jobs {}: expected a whole number, at least 1", words.jobs));
   }
   options.data = line.path("--data", words.data);
+}
+
+struct DecisionWords {
+  WorkWords work;
+  std::string input, ledger;
+};
+
+void add_decision_options(Line& line, DecisionOptions& options, DecisionWords& words) {
+  line.app().add_option("GLOB", options.globs, "which claims, by patterns such as 'bn_*'; all of them by default");
+  add_work_options(line, words.work);
+  line.word("--input", words.input, "FILE.npy", "a batch of your own, rows x channels, instead of --data");
+  line.word("--ledger", words.ledger, "FILE", "the recorded verdicts, where not this version's own");
+  line.app().add_flag("--quiet", options.quiet, "show what fails and the totals, no progress");
+  line.app().add_flag("--verbose", options.verbose, "show every piece of evidence and every mutant");
+}
+
+void read_decision_options(const Line& line, DecisionOptions& options, const DecisionWords& words) {
+  read_work_options(line, options, words.work);
   options.input = line.path("--input", words.input);
   options.ledger = line.path("--ledger", words.ledger);
   if (options.data && options.input) throw UsageError("--data and --input: expected one of them, found both");
@@ -108,16 +120,17 @@ VerifyOptions parse_verify(const std::vector<std::string>& arguments) {
             "Decide claims and hold each verdict against the ledger. Exit status: 0 all agree and every mutant is\n"
             "refuted, 1 not so, 2 the call was wrong, 130 interrupted.");
   add_decision_options(line, options.decision, words);
-  line.word("--out", out, "DIR", "write report.json, junit.xml, report.md and certificates/ there");
+  line.word("--out", out, "DIR", "write report.json, junit.xml, report.md, certificates/ and journal/ there");
   line.word("--json", json, "FILE", "write the report as JSON");
   line.word("--junit", junit, "FILE", "write the report as JUnit XML");
-  line.app().add_option("--resume", resume)->group("");  // hidden: not built yet
+  line.word("--resume", resume, "DIR", "go on with the measurements of an earlier run's --out; write there, too");
   line.parse(arguments);
-  if (line.given("--resume")) throw UsageError("--resume is not built yet");
   read_decision_options(line, options.decision, words);
   options.out = line.path("--out", out);
   options.json = line.path("--json", json);
   options.junit = line.path("--junit", junit);
+  options.resume = line.path("--resume", resume);
+  if (!options.out) options.out = options.resume;
   return options;
 }
 
@@ -180,6 +193,39 @@ RecheckOptions parse_recheck(const std::vector<std::string>& arguments) {
   line.parse(arguments);
   if (files.empty()) throw UsageError("expected certificates, found none");
   return {{files.begin(), files.end()}};
+}
+
+ReproduceOptions parse_reproduce(const std::vector<std::string>& arguments) {
+  ReproduceOptions options;
+  std::vector<std::string> set;
+  std::string out, resume;
+  WorkWords words;
+  Line line(
+      "reproduce",
+      "Measure again what a figure or table of a paper shows; list --experiments says which are built. Writes the\n"
+      "data as CSV, and SVG where gnuplot is installed. Exit status: 0 done, 1 what is concluded from it is not\n"
+      "what was measured, 2 the call was wrong, 130 interrupted.");
+  line.app().add_option("EXPERIMENT", options.experiment, "its id, as list --experiments shows it");
+  line.app()
+      .add_option("--set", set, "a parameter of the experiment; may be given again")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  add_work_options(line, words);
+  line.word("--out", out, "DIR", "where the files go (a folder here that is called like the experiment)");
+  line.word("--resume", resume, "DIR", "go on with the measurements of an earlier run's --out; write there, too");
+  line.app().add_flag("--quiet", options.quiet, "no progress");
+  line.parse(arguments);
+  if (options.experiment.empty()) throw UsageError("expected the id of an experiment, found none");
+  read_work_options(line, options, words);
+  options.out = line.path("--out", out);
+  options.resume = line.path("--resume", resume);
+  for (const std::string& assignment : set) {
+    const std::size_t equals = assignment.find('=');
+    if (equals == 0 || equals == std::string::npos)
+      throw UsageError(fmt::format("--set {}: expected NAME=VALUE", assignment));
+    options.parameters.emplace_back(assignment.substr(0, equals), assignment.substr(equals + 1));
+  }
+  return options;
 }
 
 }  // namespace normproof::cli

@@ -8,6 +8,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "proofs_checks/evidence/settings.hpp"
@@ -30,7 +31,7 @@ struct DecisionOptions {
   std::vector<std::string> globs;  // empty: every claim
   evidence::Effort effort = evidence::Effort::standard;
   std::uint64_t seed = 0;
-  int jobs = 1;
+  std::optional<int> jobs;
   std::optional<std::filesystem::path> data, input, ledger;
   bool quiet = false;
   bool verbose = false;
@@ -38,7 +39,8 @@ struct DecisionOptions {
 
 struct VerifyOptions {
   DecisionOptions decision;
-  std::optional<std::filesystem::path> out, json, junit;
+  // `out` is where a resumed run was, unless another place is asked for.
+  std::optional<std::filesystem::path> out, json, junit, resume;
 };
 
 struct RecordOptions {
@@ -67,6 +69,16 @@ struct RecheckOptions {
   std::vector<std::filesystem::path> files;
 };
 
+struct ReproduceOptions {
+  std::string experiment;
+  std::vector<std::pair<std::string, std::string>> parameters;  // as they were set
+  evidence::Effort effort = evidence::Effort::standard;
+  std::uint64_t seed = 0;
+  std::optional<int> jobs;
+  std::optional<std::filesystem::path> data, out, resume;
+  bool quiet = false;
+};
+
 // The arguments after the verb. Each throws UsageError, or HelpWanted.
 VerifyOptions parse_verify(const std::vector<std::string>& arguments);
 RecordOptions parse_record(const std::vector<std::string>& arguments);
@@ -74,5 +86,6 @@ ListOptions parse_list(const std::vector<std::string>& arguments);
 ExplainOptions parse_explain(const std::vector<std::string>& arguments);
 DiffOptions parse_diff(const std::vector<std::string>& arguments);
 RecheckOptions parse_recheck(const std::vector<std::string>& arguments);
+ReproduceOptions parse_reproduce(const std::vector<std::string>& arguments);
 
 }  // namespace normproof::cli

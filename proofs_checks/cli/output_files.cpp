@@ -2,6 +2,9 @@
 #include "proofs_checks/cli/output_files.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <system_error>
 
 #include "proofs_checks/report/certificate_files.hpp"
 #include "proofs_checks/report/json_view.hpp"
@@ -66,6 +69,22 @@ void OutputFiles::commit(const report::RunReport& run) {
   for (std::size_t k = 0; k < targets_.size(); ++k) targets_[k].file->commit(texts[k]);
   if (folder_) folder_->keep();
   if (certificates_) certificates_->keep();
+}
+
+void remove_leftovers(const std::filesystem::path& folder) {
+  namespace fs = std::filesystem;
+  const std::string own = fmt::format(".partial.{}.", getpid());  // as report::FileReplacement calls them
+  std::error_code error;
+  std::vector<fs::path> leftovers;
+  for (fs::directory_iterator entry(folder, error); !error && entry != fs::directory_iterator();
+       entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    for (const char* report : {"report.json", "junit.xml", "report.md"}) {
+      const bool beside = name.rfind(std::string(report) + ".partial.", 0) == 0;
+      if (beside && name.find(own) == std::string::npos) leftovers.push_back(entry->path());
+    }
+  }
+  for (const fs::path& path : leftovers) fs::remove(path, error);
 }
 
 }  // namespace normproof::cli

@@ -43,4 +43,7 @@ class OutputFiles {
   std::string place_;
 };
 
+// Takes away the files beside the reports that a run left behind when it was killed; those of this process stay.
+void remove_leftovers(const std::filesystem::path& folder);
+
 }  // namespace normproof::cli

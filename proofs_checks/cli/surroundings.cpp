@@ -1,12 +1,15 @@
 // On what machine, from which build and beside which ledger does the program run?
 #include "proofs_checks/cli/surroundings.hpp"
 
+#include <sched.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <string_view>
 #include <system_error>
+#include <thread>
 
 #include "proofs_checks/cli/options.hpp"
 
@@ -49,6 +52,13 @@ std::string cpu() {
     if (start != std::string::npos) return line.substr(start);
   }
   return "unknown";
+}
+
+int default_jobs(int ranks_on_this_machine) {
+  const auto processors = static_cast<int>(std::thread::hardware_concurrency());  // 0 where unknown
+  cpu_set_t bound_to;
+  const int usable = sched_getaffinity(0, sizeof bound_to, &bound_to) == 0 ? CPU_COUNT(&bound_to) : processors;
+  return std::max(1, std::min(usable, processors / ranks_on_this_machine));
 }
 
 std::optional<fs::path> own_ledger() {

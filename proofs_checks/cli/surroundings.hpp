@@ -13,6 +13,10 @@ std::string version();
 std::string compiler();
 std::string cpu();  // "unknown" where the system does not say
 
+// How many threads each of so many ranks on this machine gets, where nobody said: all its processors are shared out,
+// but no rank gets more than it is bound to.
+int default_jobs(int ranks_on_this_machine);
+
 // The ledger in the source tree where there is one, else the installed one; empty where neither exists.
 std::optional<std::filesystem::path> own_ledger();
 

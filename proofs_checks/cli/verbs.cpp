@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <ostream>
 
 #include "impl/data/file_error.hpp"
@@ -16,10 +17,12 @@
 #include "proofs_checks/cli/decide_all.hpp"
 #include "proofs_checks/cli/experiments.hpp"
 #include "proofs_checks/cli/interruption.hpp"
+#include "proofs_checks/cli/measuring.hpp"
 #include "proofs_checks/cli/output_files.hpp"
 #include "proofs_checks/cli/progress.hpp"
 #include "proofs_checks/cli/selection.hpp"
 #include "proofs_checks/cli/surroundings.hpp"
+#include "proofs_checks/evidence/growth.hpp"
 #include "proofs_checks/evidence/record.hpp"
 #include "proofs_checks/evidence/statistical.hpp"
 #include "proofs_checks/inputs/data_set.hpp"
@@ -67,27 +70,56 @@ std::string rerun_options(const DecisionOptions& options) {
   return text;
 }
 
-// Everything that was decided, without regard to the ledger.
-report::RunReport decide(const std::vector<CatalogueEntry>& claims, const DecisionOptions& options,
-                         const std::shared_ptr<const evidence::DataSet>& data, const Program& program,
-                         const Streams& streams, const InterruptionWatch& watch) {
+evidence::Settings settings_of(const DecisionOptions& options, const std::shared_ptr<const evidence::DataSet>& data,
+                               const Measuring& measuring, const InterruptionWatch& watch) {
   evidence::Settings settings;
   settings.effort = options.effort;
   settings.seed = options.seed;
   settings.data = data;
   settings.interrupted = &watch.flag();
+  settings.measurements = measuring.store();
+  return settings;
+}
 
+measurements::JournalHeader journal_header(const DecisionOptions& options) {
+  return {version(), options.seed, evidence::word(options.effort)};
+}
+
+int jobs_of(const DecisionOptions& options, const Program& program) {
+  return options.jobs.value_or(default_jobs(program.ranks->on_this_machine()));
+}
+
+// Makes what can be measured before the claims are decided.
+void measure(const std::vector<CatalogueEntry>& claims, const DecisionOptions& options,
+             const evidence::Settings& settings, const Program& program, const Streams& streams, Measuring& measuring) {
+  std::vector<evidence::MeasurementTask> tasks;
+  for (const CatalogueEntry& entry : claims) {
+    if (!program.measurement_tasks) break;
+    try {
+      const std::string id(entry.id);
+      for (evidence::MeasurementTask& task : program.measurement_tasks(id, entry.make(), settings))
+        tasks.push_back(std::move(task));
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): it is told when the claim is decided
+    }
+  }
+  measuring.measure(std::move(tasks), jobs_of(options, program), *settings.interrupted,
+                    progress_of_measurements(streams.err, streams.progress && !options.quiet));
+}
+
+// Everything that was decided, without regard to the ledger.
+report::RunReport decide(const std::vector<CatalogueEntry>& claims, const DecisionOptions& options,
+                         const evidence::Settings& settings, const Program& program, const Streams& streams) {
   report::RunReport run;
   run.version = version();
   run.effort = evidence::word(options.effort);
   run.compiler = compiler();
   run.cpu = cpu();
-  run.data = inputs::words(*data);
+  run.data = inputs::words(*settings.data);
   run.seed = options.seed;
   run.rerun_options = rerun_options(options);
   {
-    Progress progress(streams.err, streams.progress && !options.quiet, claims.size());
-    run.claims = decide_all(claims, program.decide, settings, options.jobs,
+    Progress progress(streams.err, streams.progress && !options.quiet, claims.size(), "claims");
+    run.claims = decide_all(claims, program.decide, settings, jobs_of(options, program),
                             [&](std::size_t finished) { progress.show(finished); });
   }
   for (const ClaimReport& claim : run.claims) {
@@ -97,7 +129,7 @@ report::RunReport decide(const std::vector<CatalogueEntry>& claims, const Decisi
     return !claim.finished && claim.readings.empty();
   });
   run.claims.erase(untouched, run.claims.end());
-  run.complete = !watch.interrupted() && run.unfinished.empty();
+  run.complete = !settings.interrupted->load() && run.unfinished.empty();
   run.spent = report::statistical_error(run.claims);
   run.false_acceptance = report::exact_error(run.claims);
   return run;
@@ -149,24 +181,43 @@ std::vector<report::NamedClaim> named_claims(const std::vector<CatalogueEntry>& 
 
 int verify(const VerifyOptions& options, const Program& program, const Streams& streams) {
   const auto start = std::chrono::steady_clock::now();
-  const std::vector<CatalogueEntry> claims = selected(options.decision.globs, program);
-  const Ledger ledger = ledger_to_compare(options.decision.ledger);  // decided without it; read now to fail early
-  const auto data = std::make_shared<const evidence::DataSet>(data_set(options.decision));
-  OutputFiles files(options);
+  Ranks& ranks = *program.ranks;
+  std::vector<CatalogueEntry> claims;
+  Ledger ledger;
+  std::shared_ptr<const evidence::DataSet> data;
+  std::optional<Measuring> measuring;
+  std::optional<OutputFiles> files;
+  ranks.together([&] {
+    claims = selected(options.decision.globs, program);
+    ledger = ledger_to_compare(options.decision.ledger);  // decided without it; read now to fail early
+    data = std::make_shared<const evidence::DataSet>(data_set(options.decision));
+    measuring.emplace(journal_header(options.decision), options.out, options.resume, ranks);
+    if (ranks.rank() == 0) files.emplace(options);
+  });
+  measuring->begin();
+  if (options.resume && ranks.rank() == 0) remove_leftovers(*options.out);
+  if (!options.decision.quiet && !measuring->resumed_words().empty())
+    streams.err << fmt::format("normproof verify: {}\n", measuring->resumed_words());
 
   const InterruptionWatch watch;
-  report::RunReport run = decide(claims, options.decision, data, program, streams, watch);
+  const evidence::Settings settings = settings_of(options.decision, data, *measuring, watch);
+  measure(claims, options.decision, settings, program, streams, *measuring);
+  if (ranks.rank() != 0) return exit_agrees;
+  report::RunReport run = decide(claims, options.decision, settings, program, streams);
   compare_with(ledger, options.decision.globs, program, run);
   run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  files.commit(run);
+  files->commit(run);
 
   report::TerminalOptions view;
   view.colour = streams.colour;
   view.quiet = options.decision.quiet;
   view.verbose = options.decision.verbose;
-  view.place = files.place();
+  view.place = files->place();
   streams.out << report::terminal_view(run, view);
-  if (!run.complete) return exit_interrupted;
+  if (!run.complete) {
+    if (options.out) streams.err << fmt::format("normproof verify: --resume {} goes on\n", options.out->string());
+    return exit_interrupted;
+  }
   return report::summarize(run).passes() ? exit_agrees : exit_differs;
 }
 
@@ -177,9 +228,12 @@ int record(const RecordOptions& options, const Program& program, const Streams& 
   ledger_now();
   const auto data = std::make_shared<const evidence::DataSet>(data_set(options.decision));
   report::FileReplacement replacement(file);
+  Measuring measuring(journal_header(options.decision), std::nullopt, std::nullopt, *program.ranks);
 
   const InterruptionWatch watch;
-  const report::RunReport run = decide(claims, options.decision, data, program, streams, watch);
+  const evidence::Settings settings = settings_of(options.decision, data, measuring, watch);
+  measure(claims, options.decision, settings, program, streams, measuring);
+  const report::RunReport run = decide(claims, options.decision, settings, program, streams);
   if (!run.complete) {
     streams.err << "normproof record: interrupted; the ledger is as it was\n";
     return exit_interrupted;
@@ -228,24 +282,24 @@ int list(const ListOptions& options, const Program& program, const Streams& stre
   if (options.glob) globs.push_back(*options.glob);
   std::vector<report::NamedClaim> claims;
   if (want_claims) claims = named_claims(selected(globs, program));
-  std::vector<report::Experiment> chosen;
+  std::vector<Experiment> chosen;
   if (options.experiments) {
-    const std::vector<report::Experiment> all = experiments();
     std::vector<std::string> names;
-    names.reserve(all.size());
-    for (const report::Experiment& experiment : all) names.push_back(experiment.id);
-    for (const std::size_t k : select(globs, names, "experiment")) chosen.push_back(all[k]);
+    names.reserve(program.experiments.size());
+    for (const Experiment& experiment : program.experiments) names.push_back(experiment.id);
+    for (const std::size_t k : select(globs, names, "experiment")) chosen.push_back(program.experiments[k]);
   }
   if (options.checks && options.glob) throw UsageError("no check is built yet, so none matches " + *options.glob);
   const Ledger ledger = want_claims ? ledger_to_compare(options.ledger) : Ledger{};
 
   if (options.json) {
-    streams.out << report::list_json(want_claims ? &claims : nullptr, ledger, options.experiments ? &chosen : nullptr,
-                                     options.checks);
+    streams.out << (options.experiments
+                        ? list_json(chosen, options.checks)
+                        : report::list_json(want_claims ? &claims : nullptr, ledger, options.checks));
     return exit_agrees;
   }
   if (want_claims) streams.out << report::list_view(claims, ledger);
-  if (options.experiments) streams.out << report::list_view(chosen);
+  if (options.experiments) streams.out << list_view(chosen);
   if (options.checks) streams.out << "no check of kernels is built yet\n";
   return exit_agrees;
 }
@@ -312,6 +366,13 @@ bool is_own(const certificates::FrequencyTest& certificate, const Reading& readi
          stated.numerator * certificate.denominator == stated.denominator * certificate.numerator;
 }
 
+bool is_own(const certificates::GrowthTest& certificate, const Reading& reading) {
+  const Growth& stated = reading.growth;
+  return is_growth(reading) && stated.quantity == certificate.quantity && stated.range == certificate.range &&
+         reading.statement == certificate.statement && stated.allowance == certificate.allowance &&
+         certificate.alpha == evidence::test_alpha && certificate.effect_variance == evidence::effect_variance;
+}
+
 // Is the certificate's program this version's formula of the reading? An empty string, or why not.
 std::string other_formula(const certificates::Certificate& certificate, const Program& program) {
   const certificates::Heading& heading = certificates::heading(certificate);
@@ -322,7 +383,7 @@ std::string other_formula(const certificates::Certificate& certificate, const Pr
   const std::optional<Reading> reading = evidence::find_reading(claim, heading.reading);
   if (!reading) return heading.claim + " has no reading called " + heading.reading;
   const std::vector<Sizes> decided = evidence::every_size(*reading, reading->sizes);
-  const bool has_sizes = reading->frequency.event.empty();
+  const bool has_sizes = reading->frequency.event.empty() && !is_growth(*reading);
   if (has_sizes && std::find(decided.begin(), decided.end(), heading.sizes) == decided.end())
     return "the reading is not decided at these sizes";
   try {

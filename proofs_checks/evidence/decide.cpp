@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <exception>
 #include <numeric>
 #include <stdexcept>
@@ -11,11 +12,13 @@
 #include "proofs_checks/certificates/certificate.hpp"
 #include "proofs_checks/certificates/frequency.hpp"
 #include "proofs_checks/certificates/from_reading.hpp"
+#include "proofs_checks/certificates/growth.hpp"
 #include "proofs_checks/evidence/certified.hpp"
 #include "proofs_checks/evidence/counterexample.hpp"
 #include "proofs_checks/evidence/enumerated.hpp"
 #include "proofs_checks/evidence/exact.hpp"
 #include "proofs_checks/evidence/finite_difference.hpp"
+#include "proofs_checks/evidence/growth.hpp"
 #include "proofs_checks/evidence/record.hpp"
 #include "proofs_checks/evidence/searched.hpp"
 #include "proofs_checks/evidence/statistical.hpp"
@@ -62,6 +65,14 @@ ReadingReport blank_report(const Reading& reading) {
     report.right_words =
         std::to_string(reading.frequency.numerator) + "/" + std::to_string(reading.frequency.denominator);
     report.relation = reading.frequency.at_least ? "≥" : "≤";
+    return report;
+  }
+  if (is_growth(reading)) {
+    report.left_witness = word(reading.left.witness);
+    report.left_words = reading.left.words.empty() ? reading.growth.quantity : reading.left.words;
+    report.right_witness = word(reading.right.witness);
+    report.right_words = reading.right.words.empty() ? reading.growth.range : reading.right.words;
+    report.relation = "∈";
     return report;
   }
   report.left_witness = word(reading.left.witness);
@@ -117,6 +128,49 @@ ReadingReport decide_frequency(const std::string& claim_id, const Reading& readi
   test.alpha = test_alpha;
   test.seed = settings.seed;
   test.happened = std::move(outcome.happened);
+  test.verdict = word(outcome.verdict);
+  report.certificate = certificates::to_json(test);
+  return report;
+}
+
+ReadingReport decide_growing(const std::string& claim_id, const Reading& reading, const Settings& settings) {
+  ReadingReport report = blank_report(reading);
+  GrowthOutcome outcome = decide_growth(reading, settings);
+  report.verdict = outcome.verdict;
+  report.trouble = outcome.trouble;
+  report.evidence = std::move(outcome.evidence);
+  if (outcome.verdict == Verdict::inconclusive) return report;
+  certificates::GrowthTest test;
+  test.claim = claim_id;
+  test.reading = reading.id;
+  test.statement = reading.statement;
+  test.quantity = reading.growth.quantity;
+  test.range = reading.growth.range;
+  test.alpha = test_alpha;
+  test.effect_variance = effect_variance;
+  test.allowance = reading.growth.allowance;
+  test.seed = settings.seed;
+  test.effort = word(settings.effort);
+  for (const JudgedPoint& judged : outcome.points)
+    test.points.push_back({.id = judged.id,
+                           .problem = judged.problem,
+                           .gamma = judged.gamma,
+                           .a = judged.a,
+                           .lowest = judged.lowest,
+                           .highest = judged.highest,
+                           .near_boundary = judged.near_boundary,
+                           .sampled = judged.sampled,
+                           .last_octave = judged.last_octave,
+                           .groups = std::isnan(judged.theta) ? 0 : judged.moments.n,
+                           .mean_last = judged.moments.mean_x,
+                           .mean_earlier = judged.moments.mean_y,
+                           .variance_last = judged.moments.var_x,
+                           .variance_earlier = judged.moments.var_y,
+                           .covariance = judged.moments.cov,
+                           .relative_error = judged.relative_error,
+                           .theta_low = judged.theta_low,
+                           .theta_high = judged.theta_high,
+                           .verdict = word(judged.verdict)});
   test.verdict = word(outcome.verdict);
   report.certificate = certificates::to_json(test);
   return report;
@@ -198,6 +252,7 @@ CertifiedRegions certify_regions(const std::string& claim_id, const Reading& rea
 
 ReadingReport decide_reading(const std::string& claim_id, const Reading& reading, const Settings& settings) {
   if (!reading.frequency.event.empty()) return decide_frequency(claim_id, reading, settings);
+  if (is_growth(reading)) return decide_growing(claim_id, reading, settings);
   ReadingReport report = blank_report(reading);
   const std::string purpose = claim_id + "/" + reading.id;
   if (reading.sizes.empty()) throw std::logic_error(reading.id + ": a reading needs sizes");
@@ -438,7 +493,10 @@ MutantReport decide_mutant(const std::string& claim_id, const Claim& claim, cons
 
 ClaimReport decide(const std::string& id, const Claim& claim, const Settings& settings) {
   const auto start = std::chrono::steady_clock::now();
-  const auto interrupted = [&] { return settings.interrupted != nullptr && settings.interrupted->load(); };
+  bool cut_short = false;  // by a measurement that was asked to stop
+  const auto interrupted = [&] {
+    return cut_short || (settings.interrupted != nullptr && settings.interrupted->load());
+  };
   ClaimReport report;
   report.id = id;
   report.title = claim.title;
@@ -450,12 +508,15 @@ ClaimReport decide(const std::string& id, const Claim& claim, const Settings& se
     ReadingReport decided;
     try {
       decided = decide_reading(id, reading, settings);
+    } catch (const Interrupted&) {
+      cut_short = true;
     } catch (const std::exception& error) {
       decided = blank_report(reading);
       decided.trouble = std::string("the engines stopped: ") + error.what();
       report.trouble = reading.id + ": " + decided.trouble;  // an error of ours, whatever the ledger says
     }
-    if (decided.verdict == Verdict::holds)
+    // Hypotheses of growth are sentences: its points are within them, and nothing is drawn that could be without.
+    if (decided.verdict == Verdict::holds && !is_growth(reading))
       for (std::size_t k = 0; k < reading.hypotheses.size() && !interrupted(); ++k)
         if (!reading.hypotheses[k].definition) decided.dropped.push_back(drop(id, reading, k, settings));
     if (interrupted()) break;  // cut short: its evidence is not what this effort promises

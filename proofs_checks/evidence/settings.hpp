@@ -9,6 +9,8 @@
 
 #include <Eigen/Core>
 
+#include "proofs_checks/evidence/measurements.hpp"
+
 namespace normproof::evidence {
 
 enum class Effort { quick, standard, deep };
@@ -33,6 +35,7 @@ struct Settings {
   std::uint64_t seed = 0;
   std::shared_ptr<const DataSet> data = {};  // may be null
   const std::atomic<bool>* interrupted = nullptr;
+  std::shared_ptr<Measurements> measurements = {};  // may be null: then everything is measured anew
 };
 
 }  // namespace normproof::evidence

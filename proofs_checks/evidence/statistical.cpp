@@ -24,35 +24,35 @@ long replicas_of(Effort effort) {
   return 200'000;
 }
 
-double upper_bound(long successes, long trials) {
+double upper_bound(long successes, long trials, double alpha) {
   if (successes == trials) return 1;
-  return Binomial::find_upper_bound_on_p(static_cast<double>(trials), static_cast<double>(successes), test_alpha);
+  return Binomial::find_upper_bound_on_p(static_cast<double>(trials), static_cast<double>(successes), alpha);
 }
 
-double lower_bound(long successes, long trials) {
+double lower_bound(long successes, long trials, double alpha) {
   if (successes == 0) return 0;
-  return Binomial::find_lower_bound_on_p(static_cast<double>(trials), static_cast<double>(successes), test_alpha);
+  return Binomial::find_lower_bound_on_p(static_cast<double>(trials), static_cast<double>(successes), alpha);
 }
 
-Verdict judge(long successes, long trials, double threshold) {
-  if (upper_bound(successes, trials) < threshold) return Verdict::refuted;
-  if (lower_bound(successes, trials) >= threshold) return Verdict::holds;
+Verdict judge(long successes, long trials, double threshold, double alpha) {
+  if (upper_bound(successes, trials, alpha) < threshold) return Verdict::refuted;
+  if (lower_bound(successes, trials, alpha) >= threshold) return Verdict::holds;
   return Verdict::inconclusive;
 }
 
 // The most successes that still refute p ≥ threshold; −1 where none do.
-long most_refuting(long trials, double threshold) {
+long most_refuting(long trials, double threshold, double alpha) {
   long low = -1, high = trials;  // judge(low) refutes, or low = −1; judge(high) does not
   while (high - low > 1) {
     const long middle = low + (high - low) / 2;
-    (judge(middle, trials, threshold) == Verdict::refuted ? low : high) = middle;
+    (judge(middle, trials, threshold, alpha) == Verdict::refuted ? low : high) = middle;
   }
   return low;
 }
 
 // The δ of the header; negative where no violation can be refuted with that power by so many replicas.
-double smallest_refuted(long trials, double threshold) {
-  const long critical = most_refuting(trials, threshold);
+double smallest_refuted(long trials, double threshold, double alpha, double missed) {
+  const long critical = most_refuting(trials, threshold, alpha);
   const auto power = [&](double p) {
     return p <= 0 ? 1.0 : cdf(Binomial(static_cast<double>(trials), p), static_cast<double>(critical));
   };
@@ -61,7 +61,7 @@ double smallest_refuted(long trials, double threshold) {
   constexpr int halvings = 50;
   for (int k = 0; k < halvings; ++k) {
     const double middle = (low + high) / 2;
-    (power(threshold - middle) >= 1 - missed_power ? high : low) = middle;
+    (power(threshold - middle) >= 1 - missed ? high : low) = middle;
   }
   return high;
 }
@@ -72,7 +72,26 @@ long heads(long trials, double probability, RandomStream stream) {
   return count;
 }
 
+double threshold_of(const Frequency& stated) {  // of the event, or of its not happening
+  const double ratio = static_cast<double>(stated.numerator) / stated.denominator;
+  return stated.at_least ? ratio : 1 - ratio;
+}
+
 }  // namespace
+
+FrequencyControls run_frequency_controls(const std::string& claim_id, const Reading& reading, const Settings& settings,
+                                         double alpha, double missed) {
+  const long replicas = replicas_of(settings.effort);
+  const double threshold = threshold_of(reading.frequency);
+  FrequencyControls controls;
+  controls.delta = smallest_refuted(replicas, threshold, alpha, missed);
+  const long planted =
+      heads(replicas, threshold - controls.delta, RandomStream(settings.seed, claim_id, reading.id, "planted"));
+  const long null_run = heads(replicas, threshold, RandomStream(settings.seed, claim_id, reading.id, "null"));
+  controls.planted_refuted = controls.delta > 0 && judge(planted, replicas, threshold, alpha) == Verdict::refuted;
+  controls.null_refuted = judge(null_run, replicas, threshold, alpha) == Verdict::refuted;
+  return controls;
+}
 
 FrequencyOutcome test_frequency(const std::string& claim_id, const Reading& reading, const Settings& settings) {
   const Frequency& stated = reading.frequency;
@@ -80,9 +99,7 @@ FrequencyOutcome test_frequency(const std::string& claim_id, const Reading& read
     throw std::logic_error(reading.id + ": a frequency needs an event and a threshold between 0 and 1");
   const auto start = std::chrono::steady_clock::now();
   const long replicas = replicas_of(settings.effort);
-  const double ratio = static_cast<double>(stated.numerator) / stated.denominator;
-  const double threshold = stated.at_least ? ratio : 1 - ratio;  // of the event, or of its not happening
-  const double delta = smallest_refuted(replicas, threshold);
+  const double threshold = threshold_of(stated);
 
   FrequencyOutcome outcome;
   long events = 0;
@@ -98,13 +115,10 @@ FrequencyOutcome test_frequency(const std::string& claim_id, const Reading& read
   }
   const long run = static_cast<long>(outcome.happened.size());
   const auto turned = [&](long count) { return stated.at_least ? count : run - count; };
-  const long planted = heads(replicas, threshold - delta, RandomStream(settings.seed, claim_id, reading.id, "planted"));
-  const long null_run = heads(replicas, threshold, RandomStream(settings.seed, claim_id, reading.id, "null"));
-  const bool planted_refuted = delta > 0 && judge(planted, replicas, threshold) == Verdict::refuted;
-  const bool null_refuted = judge(null_run, replicas, threshold) == Verdict::refuted;
-  if (outcome.trouble.empty() && !planted_refuted) outcome.trouble = "the planted violation was not refuted";
-  if (outcome.trouble.empty() && null_refuted) outcome.trouble = "the null run was refuted";
-  if (outcome.trouble.empty()) outcome.verdict = judge(turned(events), run, threshold);
+  const FrequencyControls controls = run_frequency_controls(claim_id, reading, settings, test_alpha, missed_power);
+  if (outcome.trouble.empty() && !controls.planted_refuted) outcome.trouble = "the planted violation was not refuted";
+  if (outcome.trouble.empty() && controls.null_refuted) outcome.trouble = "the null run was refuted";
+  if (outcome.trouble.empty()) outcome.verdict = judge(turned(events), run, threshold, test_alpha);
   if (outcome.trouble.empty() && outcome.verdict == Verdict::inconclusive)
     outcome.trouble = "the stated frequency lies within the confidence interval of the measured one";
 
@@ -117,7 +131,7 @@ FrequencyOutcome test_frequency(const std::string& claim_id, const Reading& read
   if (run > 0) {
     const double measured = static_cast<double>(events) / static_cast<double>(run);
     const long count = turned(events);
-    const double low = lower_bound(count, run), high = upper_bound(count, run);
+    const double low = lower_bound(count, run, test_alpha), high = upper_bound(count, run, test_alpha);
     evidence.details.emplace_back("event", stated.event);
     evidence.details.emplace_back("events", events);
     evidence.details.emplace_back("frequency", measured);
@@ -125,10 +139,10 @@ FrequencyOutcome test_frequency(const std::string& claim_id, const Reading& read
     evidence.details.emplace_back("confidence_high", stated.at_least ? high : 1 - low);
   }
   evidence.details.emplace_back("alpha_each_side", test_alpha);
-  evidence.details.emplace_back("delta", delta);
+  evidence.details.emplace_back("delta", controls.delta);
   evidence.details.emplace_back("delta_is", std::string("the violation that is refuted with power 1 - 1e-6"));
-  evidence.details.emplace_back("planted_violation_refuted", std::string(planted_refuted ? "yes" : "no"));
-  evidence.details.emplace_back("null_run_refuted", std::string(null_refuted ? "yes" : "no"));
+  evidence.details.emplace_back("planted_violation_refuted", std::string(controls.planted_refuted ? "yes" : "no"));
+  evidence.details.emplace_back("null_run_refuted", std::string(controls.null_refuted ? "yes" : "no"));
   evidence.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return outcome;
 }

@@ -36,4 +36,13 @@ struct FrequencyOutcome {
 
 FrequencyOutcome test_frequency(const std::string& claim_id, const Reading& reading, const Settings& settings);
 
+struct FrequencyControls {
+  double delta = 0;  // refuted with probability 1 − missed; negative: no violation is
+  bool planted_refuted = false, null_refuted = false;
+};
+
+// The planted violation and the null run alone, put to the test at level α on either side.
+FrequencyControls run_frequency_controls(const std::string& claim_id, const Reading& reading, const Settings& settings,
+                                         double alpha, double missed);
+
 }  // namespace normproof::evidence

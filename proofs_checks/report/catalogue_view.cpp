@@ -77,20 +77,7 @@ std::string list_view(const std::vector<NamedClaim>& claims, const Ledger& ledge
                             counted(readings, "reading", "readings"));
 }
 
-std::string list_view(const std::vector<Experiment>& experiments) {
-  std::string text;
-  int id_columns = 0;
-  for (const Experiment& experiment : experiments) id_columns = std::max(id_columns, columns_of(experiment.id));
-  for (const Experiment& experiment : experiments) {
-    text += fmt::format("{}  not built  ({})\n", padded(experiment.id, id_columns), experiment.source);
-    add_indented(text, experiment.conclusion, indent_columns);
-  }
-  return text + fmt::format("{}, none of them built yet\n",
-                            counted(static_cast<long>(experiments.size()), "experiment", "experiments"));
-}
-
-std::string list_json(const std::vector<NamedClaim>* claims, const Ledger& ledger,
-                      const std::vector<Experiment>* experiments, bool checks) {
+std::string list_json(const std::vector<NamedClaim>* claims, const Ledger& ledger, bool checks) {
   Json json = Json::object();
   json["schema"] = "normproof.list.v1";
   if (claims != nullptr) {
@@ -119,15 +106,6 @@ std::string list_json(const std::vector<NamedClaim>* claims, const Ledger& ledge
                                 {"sources", std::move(sources)},
                                 {"readings", std::move(readings)},
                                 {"mutants", std::move(mutants)}});
-    }
-  }
-  if (experiments != nullptr) {
-    json["experiments"] = Json::array();
-    for (const Experiment& experiment : *experiments) {
-      json["experiments"].push_back({{"id", experiment.id},
-                                     {"source", experiment.source},
-                                     {"conclusion", experiment.conclusion},
-                                     {"built", false}});
     }
   }
   if (checks) json["checks"] = Json::array();

@@ -14,17 +14,10 @@ struct NamedClaim {
   Claim claim;
 };
 
-// An experiment of the claim catalogue that a later version runs; none is built yet.
-struct Experiment {
-  std::string id, source, conclusion;
-};
-
 std::string list_view(const std::vector<NamedClaim>& claims, const Ledger& ledger);
-std::string list_view(const std::vector<Experiment>& experiments);
 
 // Schema normproof.list.v1. A part that was not asked for is left out: null.
-std::string list_json(const std::vector<NamedClaim>* claims, const Ledger& ledger,
-                      const std::vector<Experiment>* experiments, bool checks);
+std::string list_json(const std::vector<NamedClaim>* claims, const Ledger& ledger, bool checks);
 
 // The axes of a reading's id: "printed_san18__matched" → "printed_san18", "matched".
 std::vector<std::string> axes(const std::string& reading);

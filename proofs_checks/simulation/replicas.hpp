@@ -3,11 +3,14 @@
 // What         A problem brings
 //                State, a struct of doubles and nothing else;   start, the state at k = 0;
 //                noises, how many Gaussian numbers a step draws;   step(state, z, rates), the next state, branch-free;
-//                observables, and observe(before, after): what is seen of step k, from the states at k and k + 1.
+//                observables, and observe(before, after): what is seen of step k, from the states at k and k + 1;
+//                forget(state), where it carries something along since the last checkpoint: starts that anew. It is
+//                called at a checkpoint k, after the state at k is kept for observe and before step k.
 //              simulate runs replicas first_replica … first_replica + replicas − 1 and keeps what is seen of each at
 //              each checkpoint. simulate_plainly does the same in a double loop, for comparison.
 // Notation     Step k leads from the state at k to that at k + 1 with the replica's numbers from k·noises on.
 // Assumptions  Checkpoints ascend strictly; the schedule reaches the last one. threads is positive.
+// Errors       Interrupted, soon after *interrupted became true.
 // Why          Replicas are blocks of lanes: state and noise lie as structures of arrays, the loop over the lanes is
 //              vectorised, and the noise of a few steps is made at a time, so that all of it stays in the first cache.
 //              A replica's values depend on its own number alone, and each is kept: no thread count, block or order
@@ -26,6 +29,7 @@
 #include <utility>
 #include <vector>
 
+#include "proofs_checks/growth.hpp"
 #include "proofs_checks/inputs/random_block.hpp"
 #include "proofs_checks/simulation/schedule.hpp"
 
@@ -38,6 +42,17 @@ struct Plan {
   std::vector<std::size_t> checkpoints;  // the steps k that are seen
   unsigned threads = 1;
   inputs::InstructionSet instruction_set = inputs::widest_instruction_set();
+  const std::atomic<bool>* interrupted = nullptr;
+};
+
+inline bool was_interrupted(const Plan& plan) {
+  return plan.interrupted != nullptr && plan.interrupted->load(std::memory_order_relaxed);
+}
+
+// Whether a problem carries something along that starts anew at each checkpoint.
+template <class Problem>
+concept Forgetful = requires(const Problem& problem, typename Problem::State& state) {
+  problem.forget(state);
 };
 
 // 1, 2, 4, … up to `last`.
@@ -144,9 +159,9 @@ class BlockRun {
     for (std::size_t lane = 0; lane < lanes; ++lane) state_.set(lane, problem.start);
   }
 
-  // The states at k.
+  // The states at k; any, once interrupted.
   const BlockState<Problem>& advance_to(std::size_t k) {
-    while (done_ < k) {
+    while (done_ < k && !was_interrupted(plan_)) {
       const std::size_t window = done_ / steps_per_window, from = done_ % steps_per_window;
       if (from == 0) {
         constexpr std::size_t counters = steps_per_window * Problem::noises / inputs::gaussians_per_counter;
@@ -158,6 +173,14 @@ class BlockRun {
       done_ += steps;
     }
     return state_;
+  }
+
+  void forget() {
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      typename Problem::State state = state_.of(lane);
+      problem_.forget(state);
+      state_.set(lane, state);
+    }
   }
 
  private:
@@ -177,6 +200,7 @@ void simulate_block(const Problem& problem, const Schedule& schedule, const Plan
   const std::size_t wanted = std::min(lanes, plan.replicas - first);
   for (std::size_t c = 0; c < plan.checkpoints.size(); ++c) {
     const BlockState<Problem> before = run.advance_to(plan.checkpoints[c]);
+    if constexpr (Forgetful<Problem>) run.forget();
     const BlockState<Problem>& after = run.advance_to(plan.checkpoints[c] + 1);
     for (std::size_t lane = 0; lane < wanted; ++lane) {
       const auto values = problem.observe(before.of(lane), after.of(lane));
@@ -204,10 +228,12 @@ Observations simulate(const Problem& problem, const Schedule& schedule, const Pl
     for (std::size_t t = 1; t < std::min<std::size_t>(plan.threads, blocks); ++t) others.emplace_back(work);
     work();
   }
+  if (was_interrupted(plan)) throw Interrupted{};
   return seen;
 }
 
-// The same values, replica by replica and step by step. plan.threads and plan.instruction_set play no part.
+// The same values, replica by replica and step by step. Of the plan, threads, instruction_set and interrupted play no
+// part.
 template <class Problem>
 Observations simulate_plainly(const Problem& problem, const Schedule& schedule, const Plan& plan) {
   Observations seen(plan.checkpoints.size(), Problem::observables, plan.replicas);
@@ -218,13 +244,17 @@ Observations simulate_plainly(const Problem& problem, const Schedule& schedule, 
     for (std::size_t k = 0; checkpoint < plan.checkpoints.size(); ++k) {
       std::array<double, Problem::noises> z = {};
       for (double& value : z) value = noise.next();
-      const typename Problem::State after = problem.step(state, z, schedule[k]);
-      if (k == plan.checkpoints[checkpoint]) {
-        const auto values = problem.observe(state, after);
+      const bool is_seen = k == plan.checkpoints[checkpoint];
+      const typename Problem::State before = state;
+      if constexpr (Forgetful<Problem>) {
+        if (is_seen) problem.forget(state);
+      }
+      state = problem.step(state, z, schedule[k]);
+      if (is_seen) {
+        const auto values = problem.observe(before, state);
         for (std::size_t o = 0; o < values.size(); ++o) seen.at(checkpoint, o, replica) = values[o];
         ++checkpoint;
       }
-      state = after;
     }
   }
   return seen;

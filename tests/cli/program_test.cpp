@@ -1,14 +1,12 @@
 // Does the built program answer a wrong call with one line, exit status 2 and nothing else?
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "tests/cli/reports.hpp"
+#include "tests/cli/started_program.hpp"
 #include "tests/impl/data/temporary_folder.hpp"
 
 namespace normproof::cli {
@@ -27,10 +25,7 @@ std::string program() {
 #endif
 }
 
-struct Outcome {
-  int status = -1;  // -1: a signal ended it
-  std::string out, err;
-};
+using Outcome = Answer;
 
 // Runs the program in a folder of its own, which holds one ordinary file called a_file.
 class Built_program : public testing::Test {
@@ -40,32 +35,10 @@ class Built_program : public testing::Test {
     folder_.put("a_file", "not a folder\n");
   }
 
-  pid_t start(const std::vector<std::string>& arguments) const {
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    constexpr mode_t mode = 0600;
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, mode);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, mode);
-    std::vector<std::string> words = {program()};
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    std::vector<char*> pointers;
-    for (std::string& word : words) pointers.push_back(word.data());
-    pointers.push_back(nullptr);
-    pid_t child = 0;
-    const int error = posix_spawn(&child, pointers[0], &actions, nullptr, pointers.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    EXPECT_EQ(error, 0) << "cannot start " << program();
-    return error == 0 ? child : -1;
+  Outcome run(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), program());
+    return started_.run(std::move(arguments));
   }
-
-  Outcome finish(pid_t child) const {
-    int status = 0;
-    if (child < 0 || waitpid(child, &status, 0) != child) return {};
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, contents(out_), contents(err_)};
-  }
-
-  Outcome run(const std::vector<std::string>& arguments) const { return finish(start(arguments)); }
 
   std::string in_folder(const std::string& name) const { return (folder_.path() / name).string(); }
 
@@ -92,9 +65,7 @@ class Built_program : public testing::Test {
     return std::distance(fs::recursive_directory_iterator(folder_.path()), fs::recursive_directory_iterator());
   }
 
-  TemporaryFolder streams_;
-  std::string out_ = (streams_.path() / "out").string();
-  std::string err_ = (streams_.path() / "err").string();
+  StartedProgram started_;
 };
 
 TEST_F(Built_program, wants_a_verb_that_it_has) {
@@ -104,12 +75,90 @@ TEST_F(Built_program, wants_a_verb_that_it_has) {
 }
 
 TEST_F(Built_program, says_which_verbs_are_not_built_yet) {
-  for (const char* verb : {"validate", "kernels", "reproduce"}) {
+  for (const char* verb : {"validate", "kernels"}) {
     expect_wrong_call({verb}, std::string(verb) + " is not built yet");
   }
+  expect_wrong_call({"reproduce", "resnet18_cifar"}, "resnet18_cifar is not built yet");
+}
+
+TEST_F(Built_program, wants_certificates_to_recheck) {
   expect_wrong_call({"recheck"}, "expected certificates");
   expect_wrong_call({"recheck", in_folder("a_file")}, "not a JSON document");
-  expect_wrong_call({"verify", "--resume", in_folder("old")}, "--resume is not built yet");
+}
+
+TEST_F(Built_program, wants_an_experiment_that_there_is) {
+  expect_wrong_call({"reproduce"}, "expected the id of an experiment, found none");
+  expect_wrong_call({"reproduce", ""}, "expected the id of an experiment, found none");
+  expect_wrong_call({"reproduce", "theorem_map"}, "no experiment is called theorem_map; the nearest is theorem2_map");
+  expect_wrong_call({"reproduce", "theorem2_map", "lemma1_rates"}, "lemma1_rates");
+  expect_wrong_call({"reproduce", "--nonsense", "theorem2_map"}, "--nonsense");
+}
+
+TEST_F(Built_program, wants_parameters_that_an_experiment_has) {
+  const auto expect_wrong = [&](const std::string& set, const std::string& what) {
+    expect_wrong_call({"reproduce", "theorem2_map", "--set", set, "--out", in_folder("out")}, what);
+    expect_wrong_call({"reproduce", "--set", set, "lemma1_rates", "--out", in_folder("out")}, what);
+  };
+  for (const char* name : {"gamma", "a"}) {
+    for (const char* value : {"0", "-0.5", "1.0001", "2", "nan", "inf", "x", "", "0.5x", "0x1p-1", " 0.5", "0,5"}) {
+      const std::string set = std::string(name) + "=" + value;
+      expect_wrong(set, "--set " + set + ": expected a number in (0, 1]");
+    }
+  }
+  for (const char* value : {"0", "15", "1000000001", "-16", "1e6", "16.5", "", "99999999999999999999999"})
+    expect_wrong(std::string("K=") + value, "expected a whole number from 16 to 1000000000");
+  for (const char* value : {"0", "63", "-64", "64.0", "many"})
+    expect_wrong(std::string("replicas=") + value, "expected a whole number from 64");
+  expect_wrong("gama=0.5", "has no parameter gama; the nearest is gamma");
+  expect_wrong("k=100", "has no parameter k; the nearest is ");
+  expect_wrong("gamma", "--set gamma: expected NAME=VALUE");
+  expect_wrong("=0.5", "--set =0.5: expected NAME=VALUE");
+  expect_wrong_call({"reproduce", "theorem2_map", "--set", "a=0.1", "--set", "a=0.2"}, "--set a: expected once");
+  expect_wrong_call({"reproduce", "theorem2_map", "--set"}, "--set");
+}
+
+TEST_F(Built_program, wants_a_journal_to_go_on_with) {
+  const TemporaryFolder earlier;
+  fs::create_directories(earlier.path() / "journal");
+  const auto journal = [&](const std::string& version, const std::string& seed, const std::string& effort) {
+    earlier.put("journal/rank-0.jsonl", "{\"schema\":\"normproof.journal.v1\",\"version\":\"" + version +
+                                            "\",\"seed\":" + seed + ",\"effort\":\"" + effort + "\"}\n");
+  };
+  const std::string version = NORMPROOF_VERSION;
+  const auto files = [&] {
+    return std::distance(fs::recursive_directory_iterator(earlier.path()), fs::recursive_directory_iterator());
+  };
+  const auto expect_wrong = [&](const fs::path& resumed, const std::string& what) {
+    const std::string before = contents(earlier.path() / "journal/rank-0.jsonl");
+    const auto files_before = files();
+    expect_wrong_call({"verify", "--resume", resumed.string()}, what);
+    expect_wrong_call({"verify", "--resume", resumed.string(), "--out", in_folder("out")}, what);
+    EXPECT_EQ(contents(earlier.path() / "journal/rank-0.jsonl"), before);
+    EXPECT_EQ(files(), files_before);
+  };
+  expect_wrong(in_folder("none"), "expected a folder with the journal of an earlier run, found nothing");
+  expect_wrong(in_folder("a_file"), "found a file");
+  expect_wrong(folder_.path(), "found no journal in it");
+  expect_wrong_call({"verify", "--resume", ""}, "--resume: expected a path");
+  journal("0.0.0", "0", "standard");
+  expect_wrong(earlier.path(), "expected a journal of version " + version + ", found one of version 0.0.0");
+  journal(version, "7", "standard");
+  expect_wrong(earlier.path(), "expected a journal of seed 0, found one of seed 7");
+  journal(version, "0", "deep");
+  expect_wrong(earlier.path(), "expected a journal of effort standard, found one of effort deep");
+  earlier.put("journal/rank-0.jsonl", "not a journal\n");
+  expect_wrong(earlier.path(), "rank-0.jsonl:1");
+}
+
+TEST_F(Built_program, goes_on_with_a_run_that_was_finished) {
+  const std::string out = in_folder("out");
+  const std::string claim = first_claim();
+  const Outcome first = run({"verify", claim, "--effort", "quick", "--out", out});
+  const std::string report = report_without_times(fs::path(out) / "report.json");
+  const Outcome second = run({"verify", claim, "--effort", "quick", "--resume", out});
+  EXPECT_EQ(second.status, first.status) << second.err;
+  EXPECT_NE(second.err.find(" from " + out), std::string::npos) << second.err;
+  EXPECT_EQ(report_without_times(fs::path(out) / "report.json"), report);
 }
 
 TEST_F(Built_program, writes_certificates_that_it_accepts_and_rejects_when_changed) {

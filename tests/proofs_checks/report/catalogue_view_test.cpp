@@ -58,20 +58,14 @@ TEST(List_view, shows_source_reading_and_record) {
 
 TEST(List_json, has_readings_with_axes_and_records) {
   const std::vector<NamedClaim> claims = {sample_claim()};
-  const Json json = Json::parse(list_json(&claims, sample_ledger(), nullptr, false));
+  const Json json = Json::parse(list_json(&claims, sample_ledger(), false));
   EXPECT_EQ(json["schema"], "normproof.list.v1");
   const Json& reading = json["claims"][0]["readings"][0];
   EXPECT_EQ(reading["axes"], (Json{"printed_li23", "matched"}));
   EXPECT_EQ(reading["recorded"], "holds");
   EXPECT_FALSE(json.contains("experiments"));
-  const Json unrecorded = Json::parse(list_json(&claims, {}, nullptr, false));
+  const Json unrecorded = Json::parse(list_json(&claims, {}, false));
   EXPECT_EQ(unrecorded["claims"][0]["readings"][0]["recorded"], nullptr);
-}
-
-TEST(List_view, shows_experiments_as_not_built) {
-  const std::vector<Experiment> experiments = {{"fig_one", "LL19 Fig. 1", "It falls."}};
-  EXPECT_THAT(list_view(experiments), HasSubstr("fig_one  not built  (LL19 Fig. 1)"));
-  EXPECT_EQ(Json::parse(list_json(nullptr, {}, &experiments, true))["experiments"][0]["built"], false);
 }
 
 }  // namespace

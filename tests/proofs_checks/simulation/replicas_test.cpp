@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cmath>
 #include <cstddef>
@@ -106,6 +107,47 @@ TEST(Replicas, differ_from_one_another_and_from_seed_to_seed) {
   EXPECT_NE(seen.of(5, 0)[0], seen.of(5, 0)[1]);
   ++seeded.key.seed;
   EXPECT_NE(seen.of(5, 0)[0], simulate(problem, schedule, seeded).of(5, 0)[0]);
+}
+
+// Counts its steps since the last checkpoint.
+struct Counting {
+  static constexpr std::size_t noises = 1, observables = 2;
+  struct State {
+    double all = 0, since_checkpoint = 0;
+  };
+  State start = {};
+
+  NORMPROOF_INLINE State step(const State& at, const std::array<double, noises>&, const Rates&) const {
+    return {at.all + 1, at.since_checkpoint + 1};
+  }
+  void forget(State& state) const { state.since_checkpoint = 0; }
+  std::array<double, observables> observe(const State& before, const State& after) const {
+    return {before.since_checkpoint, after.since_checkpoint};
+  }
+};
+
+TEST(Replicas, forget_at_each_checkpoint_after_it_was_seen) {
+  const Plan counted = plan(3);
+  for (const Observations& seen :
+       {simulate(Counting{}, schedule, counted), simulate_plainly(Counting{}, schedule, counted)}) {
+    std::size_t last = 0;
+    for (std::size_t c = 0; c < counted.checkpoints.size(); ++c) {
+      EXPECT_EQ(seen.of(c, 0)[2], static_cast<double>(counted.checkpoints[c] - last)) << c;
+      EXPECT_EQ(seen.of(c, 1)[2], 1) << c;
+      last = counted.checkpoints[c];
+    }
+  }
+}
+
+TEST(Replicas, stop_when_interrupted) {
+  std::atomic<bool> interrupted = false;
+  Plan stopped = plan(3 * inputs::replicas_per_block);
+  stopped.interrupted = &interrupted;
+  stopped.threads = 2;
+  EXPECT_TRUE(same_bits(simulate(two_layers<1>(), schedule, stopped).all(),
+                        simulate(two_layers<1>(), schedule, plan(3 * inputs::replicas_per_block)).all()));
+  interrupted = true;
+  EXPECT_THROW(simulate(two_layers<1>(), schedule, stopped), Interrupted);
 }
 
 TEST(Observations, of_no_replica_are_empty) { EXPECT_TRUE(simulate(two_layers<1>(), schedule, plan(0)).all().empty()); }
