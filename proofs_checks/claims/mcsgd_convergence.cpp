@@ -525,7 +525,7 @@ std::vector<GrowthPoint> stated_bounded(const std::vector<std::string>& problems
                                         evidence::Effort effort, Quantity quantity = Quantity::weighted_gradient) {
   std::vector<GrowthPoint> points;
   for (const std::string& problem : problems)
-    for (const RateExponents& rates : everywhere)
+    for (const RateExponents& rates : simulation::distinct(everywhere))
       points.push_back(simulation::bounded(simulation::measured({.problem = problem,
                                                                  .rates = rates,
                                                                  .quantity = quantity,

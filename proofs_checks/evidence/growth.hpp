@@ -20,8 +20,8 @@
 //            limit of the variances, plus how far the main run's θ may be off. What may be missed is shared equally
 //            between the three. For Gaussian groups.
 // Measurements Everything drawn for a point is one measurement (measurements.hpp), and what is decided of the point is
-//            decided from its numbers alone. Its key names the point, what is stated of it and the allowance, on which it
-//            depends when the stages end; not the claim: readings that state the same of a point share its runs.
+//            decided from its numbers alone. Its key names the point, what is stated of it and the allowance, on which
+//            it depends when the stages end; not the claim: readings that state the same of a point share its runs.
 // Assumes    The groups are Gaussian (ratio_interval.hpp). Rounding in sampled sums is far below their noise.
 #pragma once
 

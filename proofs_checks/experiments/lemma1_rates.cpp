@@ -1,12 +1,12 @@
 // How fast do the errors of LL19's Lemma 1 vanish, layer by layer, against what the lemma says?
 //
-// What       At each point (γ, a), for noise alone, drift alone, the layers of chains of affine layers (closed recursions,
-//            no sampling) and of a kinked loss behind three layers (simulated): the mean of E‖ê_i^(k+1) − E e_i(w^(k))‖²
-//            over each octave 2^j ≤ k < 2^(j+1), with its band where it is sampled, and the bound's shape k^(−2γ+2a) +
-//            k^(−a). The exponents over the last three octaves stand against −2γ + 2a and −a.
-// Constants  E: the largest mean over an octave of E d²/(k^(−2γ+2a) + k^(−a)). C: likewise of what (9) needs, without ε.
-//            Both are the smallest constants that serve, up to averaging within an octave; how they go on at the end says
-//            whether they stay bounded.
+// What       At each point (γ, a), for noise alone, drift alone, the layers of chains of affine layers (closed
+//            recursions, no sampling) and of a kinked loss behind three layers (simulated): the mean of E‖ê_i^(k+1) − E
+//            e_i(w^(k))‖² over each octave 2^j ≤ k < 2^(j+1), with its band where it is sampled, and the bound's shape
+//            k^(−2γ+2a) + k^(−a). The exponents over the last three octaves stand against −2γ + 2a and −a.
+// Constants  E: the largest mean over an octave of E d²/(k^(−2γ+2a) + k^(−a)). C: likewise of what (9) needs, without
+//            ε. Both are the smallest constants that serve, up to averaging within an octave; how they go on at the end
+//            says whether they stay bounded.
 // Figure     lemma1_rates: E d² over k, with the bound's shape.
 #include <fmt/format.h>
 
@@ -213,9 +213,7 @@ cli::Experiment lemma1_rates() {
                      cli::whole_number_parameter("K", "steps of a run, down to a power of two",
                                                  "2^13 at quick, else 2^20", 16, 1'000'000'000)},
       .tasks =
-          [](const cli::ExperimentCall& call) {
-            return evidence::measurement_tasks(as_a_claim(call), call.settings);
-          },
+          [](const cli::ExperimentCall& call) { return evidence::measurement_tasks(as_a_claim(call), call.settings); },
       .run = run};
 }
 

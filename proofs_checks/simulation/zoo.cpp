@@ -464,6 +464,18 @@ std::vector<RateExponents> beside_the_line(double slope, double step) {
   return points;
 }
 
+std::vector<RateExponents> distinct(const std::vector<RateExponents>& points) {
+  std::vector<RateExponents> once;
+  for (const RateExponents& point : points) {
+    const RateExponents rates = {rounded(point.gamma), rounded(point.a)};
+    const bool known = std::any_of(once.begin(), once.end(), [&](const RateExponents& other) {
+      return other.gamma == rates.gamma && other.a == rates.a;
+    });
+    if (!known) once.push_back(rates);
+  }
+  return once;
+}
+
 std::vector<RateExponents> lemma_1_region(evidence::Effort effort) {
   const double step = effort == evidence::Effort::deep ? 0.1 : 0.2;
   std::vector<RateExponents> points;

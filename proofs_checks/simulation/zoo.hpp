@@ -75,6 +75,9 @@ std::vector<RateExponents> printed_region(double step);
 // Points of that region at the distances 0.05 and 0.1 from the line γ + slope·a = 1, on either side.
 std::vector<RateExponents> beside_the_line(double slope, double step);
 
+// Each point once, in the order of its first appearance.
+std::vector<RateExponents> distinct(const std::vector<RateExponents>& points);
+
 // How long the runs of full_norm are, which sum over a whole data set in each step.
 int full_norm_last_octave(evidence::Effort effort);
 

@@ -95,12 +95,20 @@ class Workshop {
 
   // The exact engine, once, with optimization: everything that a probe needs but the claim.
   bool build_engine() {
-    const char* sources[] = {"verdict.cpp",          "numbers/traced.cpp",  "numbers/prime_field.cpp",
-                             "numbers/degree.cpp",   "evidence/record.cpp", "evidence/exact.cpp",
-                             "evidence/settings.cpp"};
+    // The last three are what claims with growth readings, which are not decided here, need to link.
+    const char* sources[] = {"proofs_checks/verdict.cpp",
+                             "proofs_checks/numbers/traced.cpp",
+                             "proofs_checks/numbers/prime_field.cpp",
+                             "proofs_checks/numbers/degree.cpp",
+                             "proofs_checks/evidence/record.cpp",
+                             "proofs_checks/evidence/exact.cpp",
+                             "proofs_checks/evidence/settings.cpp",
+                             "proofs_checks/simulation/zoo.cpp",
+                             "proofs_checks/inputs/random_block.cpp",
+                             "impl/data/generated.cpp"};
     for (const char* source : sources) {
       const fs::path object = folder_ / (fs::path(source).stem().string() + ".engine.o");
-      if (run(compile("-O2 -I\"" + root.string() + "\"", root / "proofs_checks" / source, object)) != 0) return false;
+      if (run(compile("-O2 -I\"" + root.string() + "\"", root / source, object)) != 0) return false;
       engine_ += " \"" + object.string() + "\"";
     }
     return true;
@@ -117,7 +125,7 @@ class Workshop {
     }
     const std::string includes = "-O0 -I\"" + overlay.string() + "\" -I\"" + root.string() + "\"";
     if (run(compile(includes, unit, object)) != 0) return false;
-    return run(std::string(NORMPROOF_CXX) + " \"" + object.string() + "\"" + engine_ + " -lgmp -o \"" +
+    return run(std::string(NORMPROOF_CXX) + " \"" + object.string() + "\"" + engine_ + " -lgmp -lfmt -o \"" +
                (folder_ / id).string() + "\"") == 0;
   }
 

@@ -89,8 +89,11 @@ TEST(Catalogue, decided_quickly_every_reading_has_a_verdict_and_every_claim_two_
     ASSERT_EQ(report.readings.size(), claim.readings.size());
     std::set<Grade> grades;
     bool printed_holds = false, repaired = false;
-    for (const ReadingReport& reading : report.readings) {
-      EXPECT_TRUE(reading.verdict == Verdict::holds || reading.verdict == Verdict::refuted)
+    for (std::size_t k = 0; k < report.readings.size(); ++k) {
+      const ReadingReport& reading = report.readings[k];
+      // Growth may show only along runs that are too long for quick effort; then nothing is said of it.
+      EXPECT_TRUE(reading.verdict == Verdict::holds || reading.verdict == Verdict::refuted ||
+                  (is_growth(claim.readings[k]) && reading.verdict == Verdict::inconclusive))
           << reading.id << ": " << reading.trouble;
       if (reading.verdict == Verdict::refuted) {
         // Where fractions with rational roots are rare, quick effort may find doubles alone.
