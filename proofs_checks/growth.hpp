@@ -45,13 +45,20 @@ struct Portion {
 // What a measurement throws when it was asked to stop.
 struct Interrupted {};
 
+// How far the limit of θ may lie from what the last three octaves of a finite run show: `below` it or `above` it.
+// Measured on problems of known exponent, empirical.
+struct Allowance {
+  double below = 0, above = 0;
+};
+
 struct GrowthPoint {
   std::string id = {};  // names the measurement: "kinked/gamma=0.65/a=0.20/octaves=20"
   std::string problem = {};
   double gamma = 0, a = 0;
   // The stated range of θ. It is open at 0 where it ends there: θ = 0 is growth.
   double lowest = -std::numeric_limits<double>::infinity(), highest = std::numeric_limits<double>::infinity();
-  bool near_boundary = false;  // within 0.05 of the boundary of what is stated: may stay undecided
+  Allowance allowance = {};
+  bool near_boundary = false;  // so near the boundary of what is stated that it may stay undecided
   bool sampled = true;         // false: a recursion for expectations; there is one group, and the portion is ignored
   // Octave sums of the portion's runs. Throws Interrupted.
   std::function<OctaveSums(const Portion&)> measure = {};
@@ -61,9 +68,7 @@ struct Growth {
   std::string quantity = {};  // "Σ γ_k E‖∂f(w^(k))‖² over an octave"
   std::string range = {};     // what is stated of its exponent, in words: "θ < 0"
   std::function<std::vector<GrowthPoint>(evidence::Effort)> points = {};
-  // How far θ over the last three octaves may be from its limit: measured on problems of known exponent, empirical.
-  double allowance = 0;
-  std::string allowance_words = {};
+  std::string allowance_words = {};  // where the points' allowances come from
 };
 
 }  // namespace normproof

@@ -27,6 +27,8 @@ Json point_json(const Point& point) {
                {"a", point.a},
                {"lowest", or_null(point.lowest)},
                {"highest", or_null(point.highest)},
+               {"allowance_below", point.allowance_below},
+               {"allowance_above", point.allowance_above},
                {"near_boundary", point.near_boundary},
                {"sampled", point.sampled},
                {"last_octave", point.last_octave}};
@@ -55,7 +57,6 @@ Json content(const GrowthTest& test) {
   json["test"] = name_of_the_test;
   json["alpha"] = test.alpha;
   json["effect_variance"] = test.effect_variance;
-  json["allowance"] = test.allowance;
   json["seed"] = test.seed;
   json["effort"] = test.effort;
   json["points"] = Json::array();
@@ -117,6 +118,8 @@ Point point_from(const Json& json) {
   point.highest = number_or(json, "highest", none);
   if (point.lowest > point.highest || (std::isinf(point.lowest) && std::isinf(point.highest)))
     throw Malformed("the range of point " + named(point) + " is empty, or everything");
+  point.allowance_below = number(json, "allowance_below", 0, most);
+  point.allowance_above = number(json, "allowance_above", 0, most);
   point.near_boundary = flag(json, "near_boundary");
   point.sampled = flag(json, "sampled");
   point.last_octave = field<int>(json, "last_octave");
@@ -204,9 +207,10 @@ bool same_end(Real recorded, Real again, Real theta) {
 }
 
 // Could this be the verdict of the interval, moved out by the allowance and by something between 0 and slack?
-bool may_be(const std::string& verdict, const Point& point, const Interval& interval, const GrowthTest& test) {
+bool may_be(const std::string& verdict, const Point& point, const Interval& interval) {
   const auto decided = [&](Real slack) {
-    const Real low = interval.low - test.allowance - slack, high = interval.high + test.allowance + slack;
+    const Real low = interval.low - point.allowance_below - slack;
+    const Real high = interval.high + point.allowance_above + slack;
     if (high < point.lowest || low > point.highest) return "refuted";
     return low >= point.lowest && high < point.highest ? "holds" : "inconclusive";
   };
@@ -215,13 +219,14 @@ bool may_be(const std::string& verdict, const Point& point, const Interval& inte
 
 // Of the reading, from those of its points.
 std::string combined(const std::vector<Point>& points) {
-  bool some = false, all = true;
+  std::size_t held = 0;
+  bool all = true;
   for (const Point& point : points) {
     if (point.verdict == "refuted") return "refuted";
-    some = some || point.verdict == "holds";
+    held += point.verdict == "holds" ? 1 : 0;
     all = all && (point.verdict == "holds" || point.near_boundary);
   }
-  return some && all ? "holds" : "inconclusive";
+  return held > 0 && 2 * held >= points.size() && all ? "holds" : "inconclusive";
 }
 
 // What is wrong with a point; empty where nothing is.
@@ -232,8 +237,7 @@ std::string objection(const Point& point, const GrowthTest& test) {
       !same_end(point.theta_high, interval.high, interval.theta))
     return "the interval of " + named(point) + " is another one, from " +
            Json(static_cast<double>(interval.low)).dump() + " to " + Json(static_cast<double>(interval.high)).dump();
-  return may_be(point.verdict, point, interval, test) ? ""
-                                                      : "the verdict of " + named(point) + " is not " + point.verdict;
+  return may_be(point.verdict, point, interval) ? "" : "the verdict of " + named(point) + " is not " + point.verdict;
 }
 
 }  // namespace
@@ -254,7 +258,6 @@ GrowthTest growth_test_from(const Json& json) {
   test.alpha = field<double>(json, "alpha");
   if (!(test.alpha > 0 && test.alpha < 0.5)) throw Malformed("alpha is not between 0 and 1/2");
   test.effect_variance = number(json, "effect_variance", least, most);
-  test.allowance = number(json, "allowance", 0, most);
   test.seed = field<std::uint64_t>(json, "seed");
   test.effort = field<std::string>(json, "effort");
   if (test.effort != "quick" && test.effort != "standard" && test.effort != "deep")
@@ -289,8 +292,8 @@ Recheck recheck(const GrowthTest& test) {
     return {false, "the digest does not belong to the rest of the file: something was changed"};
   return {true, "of " + std::to_string(test.points.size()) + " points " + std::to_string(held) + " hold and " +
                     std::to_string(refuted) + " are refuted: " + test.range + " " +
-                    (test.verdict == "holds" ? "holds" : "is refuted") + ", within an empirical allowance of " +
-                    Json(test.allowance).dump() +
+                    (test.verdict == "holds" ? "holds" : "is refuted") +
+                    ", within the empirical allowances of its points" +
                     (sampled > 0 ? ", by a test of " + std::to_string(sampled) +
                                        " sampled points that errs with probability " + Json(test.alpha).dump() + " each"
                                  : std::string()) +

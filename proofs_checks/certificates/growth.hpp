@@ -1,17 +1,17 @@
 // What does a file hold from which anybody can judge growth exponents again, and when is it rejected?
 //
 // What       A GrowthTest names the claim, the reading and its statement, the quantity and what is stated of its
-//            exponent, α, the prior variance of the test, the allowance, seed and effort, and for each point the stated
-//            range and what was measured: of sampled points the number of groups, the means of the last octave's sums
-//            and of those three octaves before, their unbiased variances and covariance; of the others the two sums and
-//            their relative error. recheck() works out each interval again, and from it the verdict of each point and
-//            of the reading: the ends of a sampled interval are where log BF (evidence/ratio_interval.hpp) passes
-//            log 1/α, found by bisection in long double, not from a closed form.
+//            exponent, α, the prior variance of the test, seed and effort, and for each point the stated range, the
+//            allowance on either side and what was measured: of sampled points the number of groups, the means of the
+//            last octave's sums and of those three octaves before, their unbiased variances and covariance; of the
+//            others the two sums and their relative error. recheck() works out each interval again, and from it the
+//            verdict of each point and of the reading: the ends of a sampled interval are where log BF
+//            (evidence/ratio_interval.hpp) passes log 1/α, found by bisection in long double, not from a closed form.
 // Rejected   An interval that is another by more than `slack`, a verdict that is another where no end is within `slack`
 //            of the end of a range, a digest that does not belong.
 // Not exact  The decision is redone, not proved: it errs with probability α a sampled point, for Gaussian groups. That
-//            the runs were made as the reading says is not in the file, nor why the allowance is what it is, nor the
-//            planted violation. recheck() says so.
+//            the runs were made as the reading says is not in the file, nor why the allowances are what they are, nor
+//            the planted violation. recheck() says so.
 // Numbers    Doubles in the digits that give them back; null stands for an end that is infinite.
 #pragma once
 
@@ -38,6 +38,7 @@ struct GrowthTest : Heading {
     std::string id, problem;
     double gamma = 0, a = 0;
     double lowest = 0, highest = 0;  // one of them may be infinite
+    double allowance_below = 0, allowance_above = 0;
     bool near_boundary = false, sampled = true;
     int last_octave = 0;
     std::size_t groups = 0;  // 1 where nothing is sampled; 0: no exponent, since a sum was no positive number
@@ -49,7 +50,7 @@ struct GrowthTest : Heading {
   };
 
   std::string quantity, range;
-  double alpha = 0, effect_variance = 0, allowance = 0;
+  double alpha = 0, effect_variance = 0;
   std::uint64_t seed = 0;
   std::string effort;
   std::vector<Point> points;

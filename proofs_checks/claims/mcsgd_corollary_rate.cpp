@@ -15,6 +15,8 @@
 #include "proofs_checks/inputs/compositional_problem.hpp"
 #include "proofs_checks/simulation/growth_readings.hpp"
 
+#include <algorithm>
+
 namespace normproof::claims {
 
 using namespace inputs;
@@ -135,11 +137,11 @@ std::vector<GrowthPoint> each_at_most(const std::vector<std::string>& problems, 
 std::vector<Reading> along_runs() {
   return {
       simulation::growth_reading(
-          "printed", "the mean of E‖∂f‖² up to K is at most H (K + 2)^(−1/5), on every problem of the zoo", sums,
+          "printed", "the mean of E‖∂f‖² up to K is at most H (K + 2)^(−1/5), on nine problems of the zoo", sums,
           "θ ≤ 4/5",
           [](evidence::Effort effort) { return each_at_most(all_problems, rates_of_the_corollary, 0.8, effort); },
-          "γ + a = 6/5 > 1. Slack: kinked losses have θ = 3/5, affine chains and smooth ones 1/5, the tail nearly "
-          "4/5."),
+          "γ + a = 6/5 > 1. Slack: kinked losses have θ = 3/5, affine chains and smooth ones 1/5, the tail 11/15 "
+          "(slower tails nearly 4/5)."),
       simulation::growth_reading(
           "printed__cannot_be_improved", "1/5 can be improved to 7/25 for all problems, at the same rates", sums,
           "θ ≤ 18/25",
@@ -151,30 +153,30 @@ std::vector<Reading> along_runs() {
                                                                 0.72)};
           },
           "f = (1 + u)^(−q)/(q(q + 1)), q = 1/10, no noise at all: ‖∂f‖² ~ (Σγ_k)^(−2(1+q)/(2+q)), Σγ_k ~ k^(1/5). "
-          "With q → "
-          "0 the exponent comes as near to 1/5 as one likes; 7/25 leaves room for finite k."),
+          "With q → 0 the exponent comes as near to 1/5 as one likes, so that no larger one serves all problems at "
+          "once. 7/25 and the length of the run were chosen after a look at it, to leave room for finite k."),
       simulation::growth_reading(
           "printed__small_error_is_fast",
-          "\"if the estimation error is small … the convergence will be fast\": σ = 0, θ ≤ "
-          "1/2 as for SGD, at the same rates",
+          "\"if the estimation error is small … the convergence will be fast\": σ = 0 and the same rates, with SGD's "
+          "1/2 as one reading of \"fast\": θ ≤ 1/2",
           sums, "θ ≤ 1/2",
           [](evidence::Effort effort) { return each_at_most({"power_tail"}, rates_of_the_corollary, 0.5, effort); },
           "Without any estimation error at all the rate of the worst problem is 1/5: it is the step sizes, which sum "
-          "up to "
-          "k^(1/5) only, that make it slow. Where f is strongly convex near its minimum it is fast (affine chains: "
-          "4/5)."),
+          "up to k^(1/5) only, that make it slow. Where f is strongly convex near its minimum it is fast (affine "
+          "chains: 4/5)."),
       simulation::growth_reading(
           "other_rates",
-          "γ = 0.6, a = 0.5 in the place of 4/5 and 2/5: the mean is at most H (K + 2)^(−2/5), on every "
-          "problem",
-          sums, "θ ≤ 3/5",
+          "γ = 0.6, a = 0.5 in the place of 4/5 and 2/5: the mean is at most H (K + 2)^(−2/5), on eight problems", sums,
+          "θ ≤ 3/5",
           [](evidence::Effort effort) {
-            return each_at_most(all_problems, {0.6, 0.5}, 0.6, effort);
+            std::vector<std::string> eight = all_problems;
+            // Three layers take more steps than these to show it: with their allowance they would stay undecided.
+            eight.erase(std::find(eight.begin(), eight.end(), "kinked_three_layers"));
+            return each_at_most(eight, {0.6, 0.5}, 0.6, effort);
           },
           "γ + a = 1.1 > 1 and 1/γ_K ~ K^(3/5). With γ → 1/2 and a → 1/2 from above one comes as near to SGD's 1/2 as "
-          "one "
-          "likes: MCSGD is not slower than SGD, Corollary 3's choice of rates is. a < 2γ − 1 fails there, the repaired "
-          "condition does not."),
+          "one likes: it is Corollary 3's choice of rates that is slow. a < 2γ − 1 fails there, the repaired condition "
+          "does not."),
   };
 }
 
@@ -187,26 +189,21 @@ Claim mcsgd_corollary_rate() {
       .title = "At Corollary 3's rates the mean squared gradient of MCSGD falls like K^(−1/5)",
       .sources = {{"LL19", "Corollary 3"}, {"LL19", "§5.2, the paragraph before Theorem 2"}},
       .notation =
-          "γ_k = (k + 2)^(−4/5)/(2L_g), α_k = (k + 1)^(−2/5), p = (k + 2)^(1/5) = 1 + t; K + 1 terms are batch in the "
-          "sizes; "
-          "θ the growth exponent: Σ E‖∂f‖² over 2^j ≤ k < 2^(j+1) behaves like 2^(θj), its mean up to K like K^(θ−1)",
+          "γ_k = (k + 2)^(−4/5)/(2L_g) (in runs γ₀ (k + 2)^(−4/5), simulation/zoo.hpp), α_k = (k + 1)^(−2/5), p = (k + "
+          "2)^(1/5) = 1 + t; θ the growth exponent: Σ E‖∂f‖² over 2^j ≤ k < 2^(j+1) behaves like 2^(θj), its mean up "
+          "to K like K^(θ−1)",
       .why =
           "γ + a = 6/5 > 1, so that Σγ_k E‖∂f‖² is bounded (mcsgd_convergence, repaired), and γ_k falls: dividing by "
-          "γ_K "
-          "gives (K + 2)^(4/5).",
+          "γ_K gives (K + 2)^(4/5).",
       .explain =
           "Corollary 3 picks γ = 4/5 and a = 2/5 and concludes that the mean squared gradient falls at least like "
-          "K^(−1/5). "
-          "It does, on every problem tried. The bound is the best possible in one sense: a function with a long tail, "
-          "on "
-          "which gradient descent itself is slow, has a mean squared gradient of nearly K^(−1/5) at these step sizes. "
-          "But "
-          "that function has no noise and no statistics: the rate is slow because the step sizes shrink so fast, not "
-          "because "
-          "of the estimation error, as the paper says. With γ = 0.6 and a = 0.5, which the printed Theorem 2 does not "
-          "admit (a < 2γ − 1 fails) and the repaired one does, the guarantee is K^(−2/5), and K^(−1/2+δ) can be had "
-          "for "
-          "every δ > 0: MCSGD is as fast as SGD, up to δ.",
+          "K^(−1/5). It does, on every problem tried. The bound is the best possible in one sense: a function with a "
+          "long tail, on which gradient descent itself is slow, has a mean squared gradient of nearly K^(−1/5) at "
+          "these step sizes. But that function has no noise and no statistics: the rate is slow because the step sizes "
+          "shrink so fast, whereas the paper blames the estimation error. With γ = 0.6 and a = 0.5, which the printed "
+          "Theorem 2 does not admit (a < 2γ − 1 fails) and the repaired one does, the guarantee is K^(−2/5), and "
+          "K^(−1/2+δ) can be had for every δ > 0: its guarantee is, up to δ, that of SGD. (The printed Theorem 2 "
+          "itself, if it were true, would promise as much for a → 0 and γ → 1/2.)",
       .readings = readings,
       .mutants =
           {

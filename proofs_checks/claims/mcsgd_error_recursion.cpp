@@ -180,8 +180,7 @@ std::vector<Reading> steps() {
   bound.gap = gap_of_one_step;
   bound.why =
       "A square and a positive multiple of δ² are left. |δ| ≤ L γ_{k−1} G, and α_k of the order k^(−a), make (9) of "
-      "it. "
-      "Without exact estimates behind, b enters: errors_behind__bound.";
+      "it. Without exact estimates behind, b enters: errors_behind__bound.";
   Reading gap = identity;
   gap.id = "one_step__gap";
   gap.statement =
@@ -200,8 +199,7 @@ std::vector<Reading> steps() {
                 }));
   gap.why =
       "What (9) gives away in one step: nothing at d = δ = 0 alone. Without drift A d² is left, since the factor is "
-      "then "
-      "(1 − α)² = 1 − α/2 − A.";
+      "then (1 − α)² = 1 − α/2 − A.";
   Reading behind = identity;
   behind.id = "errors_behind";
   behind.statement = "ê_2 wrong: E d_{k+1}² = ((1 − α)(d − δ) + α b)² + α²σ̂², b = E ê_1(w; ξ; ê) − E e_1(w)";
@@ -241,15 +239,15 @@ std::vector<Reading> steps() {
                                return {alpha * alpha * in.scalar("variance") / (Number(2) * (Number(2) - alpha))};
                              }),
       .why =
-          "For small α no C below σ²/4 serves in the long run. The first step, from an exact start with α_0 = 1, takes "
-          "C = σ²."};
+          "Against α² alone no C below σ²/4 serves in the long run. The first step, from an exact start with α_0 = 1, "
+          "takes C = σ²."};
   return {identity, bound, gap, behind, behind_bound, stationary};
 }
 
 // ---- the smallest C along whole runs
 
 constexpr const char* constants = "Σ C_k/k over an octave, C_k the smallest C of step k at ε = 0";
-constexpr const char* stay_bounded = "θ ≤ 0.1: C_k does not grow";
+constexpr const char* stay_bounded = "θ ≤ 0.1: C_k grows more slowly than k^0.1, if at all";
 
 std::vector<GrowthPoint> constants_of(const std::vector<std::string>& problems, simulation::Averaging averaging,
                                       const std::vector<simulation::RateExponents>& everywhere,
@@ -278,7 +276,8 @@ std::vector<Reading> along_runs() {
             return constants_of({"noise_only", "steady_drift", "chain_1", "chain_2", "chain_3"},
                                 Averaging::of_the_order, simulation::lemma_1_region(effort), effort);
           },
-          "By one_step__bound and errors_behind__bound, and without the ε that (9) has."),
+          "That C_k is bounded, without the ε that (9) has, is what one_step__bound and errors_behind__bound prove; "
+          "the runs show its size."),
       simulation::growth_reading(
           "printed__rates_bounded_above",
           "(9) as Assumption 1-6 is printed, α_k = O(k^(−a)) alone: the same with α_k = 1/(k + 2)²", constants,
@@ -303,23 +302,22 @@ Claim mcsgd_error_recursion() {
       .sources = {{"LL19", "Lemma 1 (9)"}, {"LL19", "Assumption 1"}, {"consequence", "of Algorithm 2, line 2"}},
       .notation =
           "d = ê^(k) − E e(w^(k−1)), δ = E e(w^(k)) − E e(w^(k−1)), σ² the variance of e, σ̂² and b variance and bias "
-          "of "
-          "the statistic seen through wrong estimates, α = α_k = 1/(1 + τ), τ ≥ 0; γ_k ~ k^(−γ), α_k ~ k^(−a); C_k the "
-          "smallest C with which step k satisfies (9) at ε = 0; θ the growth exponent: Σ C_k/k over 2^j ≤ k < 2^(j+1) "
-          "behaves like 2^(θj), so that θ ≤ 0 says that C_k stays bounded",
+          "of the statistic seen through wrong estimates, α = α_k = 1/(1 + τ), τ ≥ 0; γ_k ~ k^(−γ), α_k ~ k^(−a); C_k "
+          "the smallest C with which step k satisfies (9) at ε = 0; θ the growth exponent: Σ C_k/k over 2^j ≤ k < "
+          "2^(j+1) behaves like 2^(θj), so that θ < 0 says that C_k falls on average, θ = 0 that it grows by less than "
+          "any power, if at all",
       .why =
           "(1 − α/2) d² + δ²/α − (1 − α)²(d − δ)² is a square and a positive multiple of δ². With |δ| ≤ γ_{k−1} G L "
-          "and "
-          "α_k of the order k^(−a) it is (9) with ε = 0. Errors b of the layers behind add α b².",
+          "and α_k of the order k^(−a) it is (9) with ε = 0. Errors b of the layers behind add α b².",
       .explain =
           "Lemma 1's second half says that each step shrinks the expected squared error of a running estimate by the "
           "factor 1 − α/2 and adds two small things: what the truth moved, and what the sample was off. This is true, "
           "for every layer, even without the paper's extra ε: the one-step inequality is an identity plus squares. "
-          "What "
-          "is not true is the statement with Assumption 1-6 as it is printed, γ_k = O(k^(−γ)) and α_k = O(k^(−a)): an "
-          "upper bound on α_k allows α_k to be so small that the estimate never follows. Then the same drift that (9) "
-          "charges with δ²/α is paid with 2dδ. Read with rates of exactly these orders the lemma holds, and the "
-          "smallest constant C_k stays bounded: it is σ²/4 in the long run for noise alone.",
+          "What is not true is the statement with Assumption 1-6 as it is printed, γ_k = O(k^(−γ)) and α_k = "
+          "O(k^(−a)): an upper bound on α_k allows α_k to be so small that the estimate never follows. Then the same "
+          "drift that (9) charges with δ²/α is paid with 2dδ. Read with rates of exactly these orders the lemma holds, "
+          "and the smallest constant C_k stays bounded: for noise alone it is σ²/4 in the long run where γ > (3/2)a, "
+          "σ²/8 at γ = (3/2)a, and it vanishes below.",
       .readings = readings,
       .mutants =
           {

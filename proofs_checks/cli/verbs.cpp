@@ -293,9 +293,8 @@ int list(const ListOptions& options, const Program& program, const Streams& stre
   const Ledger ledger = want_claims ? ledger_to_compare(options.ledger) : Ledger{};
 
   if (options.json) {
-    streams.out << (options.experiments
-                        ? list_json(chosen, options.checks)
-                        : report::list_json(want_claims ? &claims : nullptr, ledger, options.checks));
+    streams.out << (options.experiments ? list_json(chosen, options.checks)
+                                        : report::list_json(want_claims ? &claims : nullptr, ledger, options.checks));
     return exit_agrees;
   }
   if (want_claims) streams.out << report::list_view(claims, ledger);
@@ -369,8 +368,8 @@ bool is_own(const certificates::FrequencyTest& certificate, const Reading& readi
 bool is_own(const certificates::GrowthTest& certificate, const Reading& reading) {
   const Growth& stated = reading.growth;
   return is_growth(reading) && stated.quantity == certificate.quantity && stated.range == certificate.range &&
-         reading.statement == certificate.statement && stated.allowance == certificate.allowance &&
-         certificate.alpha == evidence::test_alpha && certificate.effect_variance == evidence::effect_variance;
+         reading.statement == certificate.statement && certificate.alpha == evidence::test_alpha &&
+         certificate.effect_variance == evidence::effect_variance;
 }
 
 // Is the certificate's program this version's formula of the reading? An empty string, or why not.

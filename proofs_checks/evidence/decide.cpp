@@ -148,7 +148,6 @@ ReadingReport decide_growing(const std::string& claim_id, const Reading& reading
   test.range = reading.growth.range;
   test.alpha = test_alpha;
   test.effect_variance = effect_variance;
-  test.allowance = reading.growth.allowance;
   test.seed = settings.seed;
   test.effort = word(settings.effort);
   for (const JudgedPoint& judged : outcome.points)
@@ -158,6 +157,8 @@ ReadingReport decide_growing(const std::string& claim_id, const Reading& reading
                            .a = judged.a,
                            .lowest = judged.lowest,
                            .highest = judged.highest,
+                           .allowance_below = judged.allowance.below,
+                           .allowance_above = judged.allowance.above,
                            .near_boundary = judged.near_boundary,
                            .sampled = judged.sampled,
                            .last_octave = judged.last_octave,

@@ -82,13 +82,13 @@ OctaveSums measured_portion(const GrowthPoint& point, const Settings& settings, 
   return sums;
 }
 
-OctaveSums main_run(const GrowthPoint& point, double allowance, const Settings& settings) {
+OctaveSums main_run(const GrowthPoint& point, const Settings& settings) {
   OctaveSums all = measured_portion(point, settings, 0, first_stage);
   if (!point.sampled) return all;
   for (const std::size_t total : stages_up_to(most_replicas(settings.effort))) {
     const std::size_t done = all.groups * Portion::replicas_per_group;
     if (total == done) continue;
-    if (judge(point, all, allowance, test_alpha).verdict != Verdict::inconclusive) break;
+    if (judge(point, all, test_alpha).verdict != Verdict::inconclusive) break;
     const OctaveSums more = measured_portion(point, settings, done, total - done);
     if (octave(more, 0).front() == octave(all, 0).front() &&
         octave(more, octaves_between).front() == octave(all, octaves_between).front())
@@ -121,10 +121,11 @@ MeasurementTask task_of(const GrowthPoint& point, const Settings& settings, cons
           .cost = point.sampled ? static_cast<double>(replicas) : 1};
 }
 
-MeasurementTask main_task(const Reading& reading, const GrowthPoint& point, const Settings& settings) {
-  const double allowance = reading.growth.allowance;
-  return task_of(point, settings, fmt::format("main/{}..{}/{}", point.lowest, point.highest, allowance),
-                 most_replicas(settings.effort), [=] { return main_run(point, allowance, settings); });
+MeasurementTask main_task(const GrowthPoint& point, const Settings& settings) {
+  const std::string stated =
+      fmt::format("{}..{}/-{}+{}", point.lowest, point.highest, point.allowance.below, point.allowance.above);
+  return task_of(point, settings, "main/" + stated, most_replicas(settings.effort),
+                 [=] { return main_run(point, settings); });
 }
 
 MeasurementTask pilot_task(const GrowthPoint& point, const Settings& settings) {
@@ -146,13 +147,14 @@ OctaveSums measurement(const MeasurementTask& task, const Settings& settings) {
 std::vector<GrowthPoint> points_of(const Reading& reading, Effort effort) {
   const Growth& growth = reading.growth;
   if (!growth.points) throw std::logic_error(reading.id + ": growth needs points");
-  if (!(growth.allowance >= 0 && std::isfinite(growth.allowance)))
-    throw std::logic_error(reading.id + ": the allowance is not a number that is at least 0");
   std::vector<GrowthPoint> points = growth.points(effort);
   std::set<std::string> ids;
   for (const GrowthPoint& point : points) {
     if (!ids.insert(point.id).second) throw std::logic_error(reading.id + ": two points are called " + point.id);
     if (!point.measure) throw std::logic_error(point.id + ": nothing measures it");
+    for (const double allowance : {point.allowance.below, point.allowance.above})
+      if (!(allowance >= 0 && std::isfinite(allowance)))
+        throw std::logic_error(point.id + ": an allowance is not a number that is at least 0");
     if (!(point.lowest <= point.highest) || (std::isinf(point.lowest) && std::isinf(point.highest)))
       throw std::logic_error(point.id + ": the stated range is empty or everything, there is nothing to test");
   }
@@ -186,20 +188,21 @@ Count count(const std::vector<JudgedPoint>& points) {
 
 Verdict combined(const Count& of) {
   if (of.refuted > 0) return Verdict::refuted;
-  return of.held > 0 && of.undecided == of.near_boundary_undecided ? Verdict::holds : Verdict::inconclusive;
+  const bool enough = of.held > 0 && 2 * of.held >= of.points;
+  return enough && of.undecided == of.near_boundary_undecided ? Verdict::holds : Verdict::inconclusive;
 }
 
 // Positive where the interval with its allowance lies inside the range: how far.
-double margin(const JudgedPoint& point, double allowance) {
-  return std::min(point.highest - (point.theta_high + allowance), point.theta_low - allowance - point.lowest);
+double margin(const JudgedPoint& point) {
+  return std::min(point.highest - (point.theta_high + point.allowance.above),
+                  point.theta_low - point.allowance.below - point.lowest);
 }
 
 // Refuted before undecided before held, and of equals the one with the least margin.
-const JudgedPoint& worst_of(const std::vector<JudgedPoint>& points, double allowance) {
+const JudgedPoint& worst_of(const std::vector<JudgedPoint>& points) {
   const auto rank = [](Verdict verdict) { return verdict == Verdict::refuted ? 0 : verdict == Verdict::holds ? 2 : 1; };
   return *std::min_element(points.begin(), points.end(), [&](const JudgedPoint& one, const JudgedPoint& other) {
-    return std::pair(rank(one.verdict), margin(one, allowance)) <
-           std::pair(rank(other.verdict), margin(other, allowance));
+    return std::pair(rank(one.verdict), margin(one)) < std::pair(rank(other.verdict), margin(other));
   });
 }
 
@@ -220,7 +223,7 @@ Evidence evidence_of(const std::vector<JudgedPoint>& points, const Growth& growt
   }
   evidence.cases = sampled ? static_cast<long>(replicas) : of.points;
   evidence.error_probability = sampled ? static_cast<double>(of.points) * test_alpha : 0;
-  const JudgedPoint& worst = worst_of(points, growth.allowance);
+  const JudgedPoint& worst = worst_of(points);
   auto& details = evidence.details;
   details.emplace_back("range", growth.range);
   details.emplace_back("points", of.points);
@@ -231,7 +234,8 @@ Evidence evidence_of(const std::vector<JudgedPoint>& points, const Growth& growt
   details.emplace_back("worst_point", worst.id);
   details.emplace_back("worst_theta", worst.theta);
   details.emplace_back("worst_interval", fmt::format("[{:.4f}, {:.4f}]", worst.theta_low, worst.theta_high));
-  details.emplace_back("allowance", growth.allowance);
+  details.emplace_back("worst_allowance_below", worst.allowance.below);
+  details.emplace_back("worst_allowance_above", worst.allowance.above);
   details.emplace_back("allowance_is", growth.allowance_words);
   if (sampled) {
     details.emplace_back("replicas", static_cast<long>(replicas));
@@ -243,10 +247,10 @@ Evidence evidence_of(const std::vector<JudgedPoint>& points, const Growth& growt
 }
 
 // What is wrong with the controls of one kind of points; empty where nothing is. Adds them to the evidence.
-std::string control(const Reading& reading, const GrowthPoint& point,
-                    const OctaveSums& main_sums, const Settings& settings, Evidence& evidence) {
+std::string control(const GrowthPoint& point, const OctaveSums& main_sums, const Settings& settings,
+                    Evidence& evidence) {
   auto& details = evidence.details;
-  const double allowance = reading.growth.allowance, theta = judge(point, main_sums, allowance, test_alpha).theta;
+  const double theta = judge(point, main_sums, test_alpha).theta;
   details.emplace_back("alpha", point.sampled ? test_alpha : 0.0);
   details.emplace_back("control_point", point.id);
   if (!std::isfinite(theta)) return "the point of the planted violation has no exponent";
@@ -271,7 +275,7 @@ std::string control(const Reading& reading, const GrowthPoint& point,
     details.emplace_back("delta_is", std::string("stated beforehand: nothing is sampled, the power is 1"));
     details.emplace_back("power", 1.0);
   }
-  const GrowthControls controls = run_controls(point, fresh, theta, delta, allowance, test_alpha);
+  const GrowthControls controls = run_controls(point, fresh, theta, delta, test_alpha);
   details.emplace_back("planted_violation_refuted", std::string(controls.planted_refuted ? "yes" : "no"));
   details.emplace_back("null_run_refuted", std::string(controls.null_refuted ? "yes" : "no"));
   if (!controls.planted_refuted) return "the planted violation was not refuted";
@@ -281,7 +285,8 @@ std::string control(const Reading& reading, const GrowthPoint& point,
 std::string why_inconclusive(const Count& of) {
   if (of.points == 0) return "there are no points at this effort: nothing was measured";
   const long away = of.undecided - of.near_boundary_undecided;
-  if (away == 0) return "no point holds: all are near the boundary and undecided";
+  if (away == 0)
+    return fmt::format("only {} of {} points hold: the others are near the boundary and undecided", of.held, of.points);
   return fmt::format("{} of {} points are undecided away from the boundary, first {}", away, of.points,
                      of.first_undecided);
 }
@@ -305,7 +310,7 @@ std::vector<std::size_t> stages_up_to(std::size_t replicas) {
 
 bool violated_above(const GrowthPoint& point) { return std::isfinite(point.highest); }
 
-JudgedPoint judge(const GrowthPoint& point, const OctaveSums& sums, double allowance, double alpha) {
+JudgedPoint judge(const GrowthPoint& point, const OctaveSums& sums, double alpha) {
   assert(sums.octaves >= octaves_needed && sums.groups > 0);
   JudgedPoint judged;
   judged.id = point.id;
@@ -314,6 +319,7 @@ JudgedPoint judge(const GrowthPoint& point, const OctaveSums& sums, double allow
   judged.a = point.a;
   judged.lowest = point.lowest;
   judged.highest = point.highest;
+  judged.allowance = point.allowance;
   judged.near_boundary = point.near_boundary;
   judged.sampled = point.sampled;
   judged.replicas = point.sampled ? sums.groups * Portion::replicas_per_group : 0;
@@ -335,7 +341,8 @@ JudgedPoint judge(const GrowthPoint& point, const OctaveSums& sums, double allow
     judged.theta_low = judged.theta - error;
     judged.theta_high = judged.theta + error;
   }
-  const double low = judged.theta_low - allowance - theta_slack, high = judged.theta_high + allowance + theta_slack;
+  const double low = judged.theta_low - point.allowance.below - theta_slack;
+  const double high = judged.theta_high + point.allowance.above + theta_slack;
   if (low >= point.lowest && high < point.highest) judged.verdict = Verdict::holds;
   // Open where it ends at 0; at other ends the slack leaves nothing to tell them apart.
   if (high < point.lowest || low > point.highest) judged.verdict = Verdict::refuted;
@@ -381,23 +388,23 @@ double smallest_refuted_deviation(const PairMoments& pilot, std::size_t groups, 
 }
 
 GrowthControls run_controls(const GrowthPoint& point, const OctaveSums& fresh, double theta, double delta,
-                            double allowance, double alpha) {
+                            double alpha) {
   const bool above = violated_above(point);
-  const double edge = above ? point.highest : point.lowest;
+  // As far beyond the range as the allowance goes: the farthest that is not to be refuted.
+  const double edge = above ? point.highest + point.allowance.below : point.lowest - point.allowance.above;
   const auto refuted_at = [&](double target) {
     OctaveSums scaled = fresh;
     const double factor = std::exp2(octaves_between * (target - theta));
     for (std::size_t group = 0; group < scaled.groups; ++group)
       scaled.sums[(scaled.octaves - 1) * scaled.groups + group] *= factor;
-    if (!point.sampled) return judge(point, scaled, allowance, alpha).verdict == Verdict::refuted;
+    if (!point.sampled) return judge(point, scaled, alpha).verdict == Verdict::refuted;
     const auto stages = stages_up_to(scaled.groups * Portion::replicas_per_group);
     return std::any_of(stages.begin(), stages.end(), [&](std::size_t replicas) {
-      return judge(point, first_groups(scaled, groups_of(replicas)), allowance, alpha).verdict == Verdict::refuted;
+      return judge(point, first_groups(scaled, groups_of(replicas)), alpha).verdict == Verdict::refuted;
     });
   };
-  const double beyond = allowance + delta;
   return {.delta = delta,
-          .planted_refuted = refuted_at(above ? edge + beyond : edge - beyond),
+          .planted_refuted = refuted_at(above ? edge + delta : edge - delta),
           .null_refuted = refuted_at(edge)};
 }
 
@@ -433,7 +440,7 @@ std::vector<MeasurementTask> measurement_tasks(const Claim& claim, const Setting
   for (const Reading& reading : claim.readings) {
     if (!is_growth(reading)) continue;
     const std::vector<GrowthPoint> points = points_of(reading, settings.effort);
-    for (const GrowthPoint& point : points) tasks.push_back(main_task(reading, point, settings));
+    for (const GrowthPoint& point : points) tasks.push_back(main_task(point, settings));
     const GrowthPoint* sampled = first_point(points, true);
     if (sampled == nullptr || !can_decide(settings.effort)) continue;
     tasks.push_back(pilot_task(*sampled, settings));
@@ -458,10 +465,10 @@ GrowthOutcome decide_growth(const Reading& reading, const Settings& settings) {
   for (const GrowthPoint& point : points) {
     const auto start = Clock::now();
     stop_if_interrupted(settings);
-    OctaveSums sums = measurement(main_task(reading, point, settings), settings);
+    OctaveSums sums = measurement(main_task(point, settings), settings);
     const std::size_t most = point.sampled ? groups_of(most_replicas(settings.effort)) : 1;
     if (sums.groups > most) throw std::runtime_error(point.id + ": a stored measurement has more runs than asked for");
-    outcome.points.push_back(judge(point, sums, reading.growth.allowance, test_alpha));
+    outcome.points.push_back(judge(point, sums, test_alpha));
     Kind& kind = point.sampled ? sampled : recursions;
     if (kind.judged.empty()) kind.first = std::move(sums);
     kind.judged.push_back(outcome.points.back());
@@ -472,8 +479,7 @@ GrowthOutcome decide_growth(const Reading& reading, const Settings& settings) {
     const auto start = Clock::now();
     const bool is_sampled = kind == &sampled;
     Evidence evidence = evidence_of(kind->judged, reading.growth, is_sampled);
-    const std::string trouble =
-        control(reading, *first_point(points, is_sampled), kind->first, settings, evidence);
+    const std::string trouble = control(*first_point(points, is_sampled), kind->first, settings, evidence);
     if (outcome.trouble.empty()) outcome.trouble = trouble;
     evidence.supports = trouble.empty() && combined(count(kind->judged)) == Verdict::holds;
     evidence.seconds = kind->seconds + since(start);

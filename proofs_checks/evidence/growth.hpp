@@ -5,16 +5,17 @@
 //                           stage θ lies in [θ_lo, θ_hi] by ratio_interval over the groups of 8 replicas, however many
 //                           stages there were. The stages end with the first that decides.
 //              not sampled  a recursion's sums; θ_lo and θ_hi are what its relative error by rounding allows.
-//            Both ends are moved out by the allowance. The point
+//            The ends are moved out by the point's allowance. The point
 //              holds         where the interval lies inside the stated range,
 //              refuted       where it lies outside,
 //              inconclusive  otherwise.
-//            The reading is refuted where a point is, holds where a point holds and so does every one that is not near
-//            the boundary of what is stated, and is inconclusive otherwise.
+//            The reading is refuted where a point is, holds where at least half of its points hold and so does every
+//            one that is not near the boundary of what is stated, and is inconclusive otherwise.
 // Can fail   Fresh replicas of the first sampled point are put to the same test once more, their last octave scaled by
 //            2^(3Δ), so that their θ, that of the main run plus Δ, is known. Planted: δ beyond the range and allowance;
-//            it must be refuted. Null: on the end of the range; it must not. A reading whose test does either wrong is
-//            inconclusive. The first point that is not sampled is scaled likewise, with δ = unsampled_delta.
+//            it must be refuted. Null: as far beyond the range as the allowance goes; it must not. A reading whose test
+//            does either wrong is inconclusive. The first point that is not sampled is scaled likewise, with δ =
+//            unsampled_delta.
 // Power      δ is the smallest deviation that is refuted with the stated power, from the variances of a pilot of
 //            replicas used for nothing else: noncentral t at the controls' number of groups, at an upper confidence
 //            limit of the variances, plus how far the main run's θ may be off. What may be missed is shared equally
@@ -64,6 +65,7 @@ struct JudgedPoint {
   // Before the allowance. NaN where there is no θ: a sum that is not a positive number.
   double theta = std::numeric_limits<double>::quiet_NaN();
   double theta_low = -std::numeric_limits<double>::infinity(), theta_high = std::numeric_limits<double>::infinity();
+  Allowance allowance = {};
   std::size_t replicas = 0;  // 0: not sampled
   int last_octave = 0;
   PairMoments moments;        // of s_J and s_{J−3} over the groups; not sampled: the two sums, n = 1
@@ -88,7 +90,7 @@ std::vector<MeasurementTask> measurement_tasks(const Claim& claim, const Setting
 std::vector<std::size_t> stages_up_to(std::size_t replicas);
 std::size_t most_replicas(Effort effort);
 
-JudgedPoint judge(const GrowthPoint& point, const OctaveSums& sums, double allowance, double alpha);
+JudgedPoint judge(const GrowthPoint& point, const OctaveSums& sums, double alpha);
 
 // The δ of the header for groups of which `pilot` is a sample; infinite above largest_delta. `centre_groups`: over how
 // many groups, at least, the θ is taken from which Δ is counted.
@@ -102,7 +104,7 @@ struct GrowthControls {
 
 // `theta`: what is known of θ of the fresh runs. Stages are looked at as in a main run.
 GrowthControls run_controls(const GrowthPoint& point, const OctaveSums& fresh, double theta, double delta,
-                            double allowance, double alpha);
+                            double alpha);
 
 // Is the range violated above its highest end, or below its lowest?
 bool violated_above(const GrowthPoint& point);

@@ -44,6 +44,7 @@ GrowthPoint point(std::string id, bool sampled, double theta, double noise, doub
           .a = 0.25,
           .lowest = lowest,
           .highest = highest,
+          .allowance = {0.02, 0.02},
           .sampled = sampled,
           .measure = [=](const Portion& portion) { return synthetic(portion, sampled, theta, noise); }};
 }
@@ -52,7 +53,7 @@ GrowthPoint point(std::string id, bool sampled, double theta, double noise, doub
 std::string made(double theta, std::uint64_t seed = 0) {
   Claim claim;
   Reading reading = {.id = "printed", .statement = "the sum stays bounded"};
-  reading.growth = {.quantity = "Σ q_k over an octave", .range = "θ < 0", .allowance = 0.02};
+  reading.growth = {.quantity = "Σ q_k over an octave", .range = "θ < 0"};
   reading.growth.points = [=](evidence::Effort) {
     GrowthPoint near = point("near", true, 0, 0.3, -infinity, 0);
     near.near_boundary = true;
@@ -131,7 +132,7 @@ TEST(Growth_certificate, with_changed_numbers_is_rejected_by_its_arithmetic_alon
   EXPECT_THAT(reason([](GrowthTest& of) { of.points[3].verdict = "holds"; }), HasSubstr("no exponent"));
   EXPECT_THAT(reason([](GrowthTest& of) { of.alpha = 5e-9; }), HasSubstr("interval of \"sampled\""));
   EXPECT_THAT(reason([](GrowthTest& of) { of.effect_variance = 5; }), HasSubstr("interval of \"sampled\""));
-  EXPECT_THAT(reason([](GrowthTest& of) { of.allowance = 0.4; }), HasSubstr("verdict of \"sampled\""));
+  EXPECT_THAT(reason([](GrowthTest& of) { of.points[0].allowance_above = 0.4; }), HasSubstr("verdict of \"sampled\""));
 }
 
 TEST(Growth_certificate, with_a_changed_heading_is_rejected_by_its_digest) {
@@ -188,7 +189,7 @@ TEST(Growth_certificate, that_is_none_is_malformed) {
   const std::string text = made(-0.3);
   EXPECT_THAT(malformed(with(text, "\"alpha\": 5e-10", "\"alpha\": 0.75")), HasSubstr("alpha"));
   EXPECT_THAT(malformed(with(text, "\"alpha\": 5e-10", "\"alpha\": null")), HasSubstr("alpha"));
-  EXPECT_THAT(malformed(with(text, "\"allowance\": 0.02", "\"allowance\": -0.02")), HasSubstr("allowance"));
+  EXPECT_THAT(malformed(with(text, "\"allowance_above\": 0.02", "\"allowance_above\": -0.02")), HasSubstr("allowance"));
   EXPECT_THAT(malformed(with(text, "\"effect_variance\": 4.0", "\"effect_variance\": 0")),
               HasSubstr("effect_variance"));
   EXPECT_THAT(malformed(with(text, "\"effort\": \"standard\"", "\"effort\": \"none\"")), HasSubstr("effort"));

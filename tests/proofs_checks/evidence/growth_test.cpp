@@ -66,14 +66,14 @@ GrowthPoint recursion(double theta, double relative_error, double lowest, double
   return point;
 }
 
-Reading growing(const std::vector<GrowthPoint>& points, double allowance = 0.02) {
+Reading growing(std::vector<GrowthPoint> points, double allowance = 0.02) {
+  for (GrowthPoint& point : points) point.allowance = {allowance, allowance};
   return {.id = "printed",
           .statement = "the sum stays bounded",
           .hypotheses = {{.id = "bounded", .sentence = "f is bounded"}},
           .growth = {.quantity = "Σ q_k over an octave",
                      .range = "θ < 0",
                      .points = [=](Effort) { return points; },
-                     .allowance = allowance,
                      .allowance_words = "empirical"}};
 }
 
@@ -328,8 +328,7 @@ TEST(Growth, measured_beforehand_elsewhere_comes_out_the_same_bit_for_bit) {
 TEST(Growth, keys_name_point_range_allowance_seed_and_effort) {
   const auto key = [&](double highest, double allowance, const Settings& settings) {
     Claim claim;
-    claim.readings = {growing({recursion(-0.3, 0, -infinity, highest)})};
-    claim.readings[0].growth.allowance = allowance;
+    claim.readings = {growing({recursion(-0.3, 0, -infinity, highest)}, allowance)};
     return measurement_tasks(claim, settings).at(0).key;
   };
   const std::string plain = key(0, 0.25, {.seed = 1});
