@@ -102,11 +102,6 @@ std::size_t control_replicas(Effort effort) { return std::min(most_replicas(effo
 
 constexpr std::size_t groups_of(std::size_t replicas) { return replicas / Portion::replicas_per_group; }
 
-// Whether the effort has enough groups to reject anything at all.
-bool can_decide(Effort effort) {
-  return std::isfinite(critical_t_squared(groups_of(most_replicas(effort)), test_alpha));
-}
-
 // Of the first stage that may have ended a main run.
 std::size_t fewest_deciding_groups(Effort effort) {
   for (const std::size_t replicas : stages_up_to(most_replicas(effort)))
@@ -257,9 +252,6 @@ std::string control(const GrowthPoint& point, const OctaveSums& main_sums, const
   double delta = unsampled_delta;
   OctaveSums fresh = main_sums;
   if (point.sampled) {
-    if (!can_decide(settings.effort))
-      return fmt::format("{} groups of replicas are too few to decide anything at α = {:g}: this effort only estimates",
-                         groups_of(most_replicas(settings.effort)), test_alpha);
     const OctaveSums pilot = measurement(pilot_task(point, settings), settings);
     delta = smallest_refuted_deviation(
         pair_moments(octave(pilot, 0), octave(pilot, octaves_between)), groups_of(control_replicas(settings.effort)),
@@ -442,7 +434,7 @@ std::vector<MeasurementTask> measurement_tasks(const Claim& claim, const Setting
     const std::vector<GrowthPoint> points = points_of(reading, settings.effort);
     for (const GrowthPoint& point : points) tasks.push_back(main_task(point, settings));
     const GrowthPoint* sampled = first_point(points, true);
-    if (sampled == nullptr || !can_decide(settings.effort)) continue;
+    if (sampled == nullptr) continue;
     tasks.push_back(pilot_task(*sampled, settings));
     tasks.push_back(fresh_task(*sampled, settings));
   }

@@ -9,12 +9,12 @@
 // Problems     Each states in `assumptions` which items it satisfies and how that is known. Noise is ±1 times its
 //              deviation, so that the iterates keep to a box; outside that box every function is to be thought of as
 //              continued linearly, which changes no run and makes functions and derivatives Lipschitz everywhere.
-// Allowance    What is granted for the finite length of a run stands with each point. It is empirical: on the problems
-//              whose exponent is known the measured θ over the last three octaves differs from the known one by less at
-//              the two lengths in use, 2^13 and 2^20 steps; docs/measurements.md has the table. Where a kink or a
-//              curvature makes the bias, θ comes from below: it has more room above. For two statistics of which one
-//              follows the other no exponent is known but by the theory that is tried; their allowance is a choice,
-//              half as large again.
+// Allowance    What is granted for the finite length of a run stands with each point. It is empirical: at the two
+//              lengths in use, 2^13 and 2^20 steps, the measured θ over the last three octaves differs from a known one
+//              that is within 1/4 of 0, or from one of Lemma 1's, by less; docs/measurements.md has the table. Where a
+//              kink or a curvature makes the bias, θ comes from below: it has more room above. For two statistics of
+//              which one follows the other no exponent is known but by the theory that is tried; their allowance is a
+//              choice, half as large again.
 // Streams      One of random numbers for each problem, (γ, a) and replica: readings that measure the same point share
 //              its runs, they do not confirm one another.
 // Measured     sampled problems by running Algorithm 2 in many replicas (replicas.hpp), the others by closed recursions

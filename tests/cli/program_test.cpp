@@ -106,15 +106,33 @@ TEST_F(Built_program, wants_parameters_that_an_experiment_has) {
     }
   }
   for (const char* value : {"0", "15", "1000000001", "-16", "1e6", "16.5", "", "99999999999999999999999"})
-    expect_wrong(std::string("K=") + value, "expected a whole number from 16 to 1000000000");
-  for (const char* value : {"0", "63", "-64", "64.0", "many"})
-    expect_wrong(std::string("replicas=") + value, "expected a whole number from 64");
+    expect_wrong(std::string("K=") + value, "expected a whole number from 16 to 100000000");
+  expect_wrong("replicas=64", "has no parameter replicas");
   expect_wrong("gama=0.5", "has no parameter gama; the nearest is gamma");
   expect_wrong("k=100", "has no parameter k; the nearest is ");
   expect_wrong("gamma", "--set gamma: expected NAME=VALUE");
   expect_wrong("=0.5", "--set =0.5: expected NAME=VALUE");
   expect_wrong_call({"reproduce", "theorem2_map", "--set", "a=0.1", "--set", "a=0.2"}, "--set a: expected once");
   expect_wrong_call({"reproduce", "theorem2_map", "--set"}, "--set");
+}
+
+TEST_F(Built_program, reproduces_one_point_of_each_figure_and_goes_on_with_its_journal) {
+  for (const std::string experiment : {"theorem2_map", "lemma1_rates"}) {
+    const std::vector<std::string> call = {"reproduce", experiment, "--set", "gamma=0.8", "--set",
+                                           "a=0.4",     "--set",    "K=256", "--effort",  "quick"};
+    std::vector<std::string> first = call, again = call;
+    first.insert(first.end(), {"--out", in_folder(experiment)});
+    EXPECT_EQ(run(first).status, 0);
+    const std::string csv = contents(folder_.path() / experiment / (experiment + ".csv"));
+    EXPECT_EQ(csv.substr(0, 8), "problem,") << csv;
+    again.insert(again.end(), {"--resume", in_folder(experiment), "--out", in_folder(experiment + "_again")});
+    EXPECT_EQ(run(again).status, 0);
+    EXPECT_EQ(contents(folder_.path() / (experiment + "_again") / (experiment + ".csv")), csv);
+    again.insert(again.end(), {"--seed", "8"});
+    const Outcome other_seed = run(again);
+    EXPECT_EQ(other_seed.status, 2);
+    EXPECT_NE(other_seed.err.find("seed"), std::string::npos) << other_seed.err;
+  }
 }
 
 TEST_F(Built_program, wants_a_journal_to_go_on_with) {

@@ -88,7 +88,7 @@ TEST(Catalogue, decided_quickly_every_reading_has_a_verdict_and_every_claim_two_
     const ClaimReport report = evidence::decide(id, claim, {.effort = evidence::Effort::quick, .seed = 1});
     ASSERT_EQ(report.readings.size(), claim.readings.size());
     std::set<Grade> grades;
-    bool printed_holds = false, repaired = false;
+    bool printed_holds = false, printed_open = false, repaired = false;
     for (std::size_t k = 0; k < report.readings.size(); ++k) {
       const ReadingReport& reading = report.readings[k];
       // Growth may show only along runs that are too long for quick effort; then nothing is said of it.
@@ -110,10 +110,14 @@ TEST(Catalogue, decided_quickly_every_reading_has_a_verdict_and_every_claim_two_
         }
       }
       printed_holds = printed_holds || (starts_with(reading.id, "printed") && reading.verdict == Verdict::holds);
+      printed_open = printed_open || (starts_with(reading.id, "printed") && reading.verdict == Verdict::inconclusive);
       repaired = repaired || reading.id == "repaired";
     }
     EXPECT_GE(grades.size(), 2U);
-    EXPECT_NE(printed_holds, repaired) << "a claim is repaired exactly when no printed reading holds";
+    // What is open here is decided at a higher effort, and held against the ledger there.
+    if (!printed_open) {
+      EXPECT_NE(printed_holds, repaired) << "a claim is repaired exactly when no printed reading holds";
+    }
     ASSERT_EQ(report.mutants.size(), claim.mutants.size());
     for (const MutantReport& mutant : report.mutants) {
       EXPECT_TRUE(mutant.refuted) << mutant.id << ": " << mutant.trouble;

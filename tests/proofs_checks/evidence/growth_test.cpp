@@ -148,19 +148,6 @@ TEST(Growth, stops_at_the_first_stage_that_decides) {
   EXPECT_EQ(open.points.at(0).replicas, most_replicas_deep);
 }
 
-TEST(Growth, with_too_few_replicas_for_any_bound_only_estimates) {
-  const Settings quick = {.effort = Effort::quick};
-  const Reading reading = growing({sampled_point(-0.3, little, -infinity, 0)});
-  const GrowthOutcome outcome = decided(reading, quick);
-  EXPECT_EQ(outcome.verdict, Verdict::inconclusive);
-  EXPECT_THAT(outcome.trouble, HasSubstr("too few"));
-  EXPECT_NEAR(outcome.points.at(0).theta, -0.3, 0.02);
-  EXPECT_FALSE(outcome.evidence.at(0).supports);
-  Claim claim;
-  claim.readings = {reading};
-  EXPECT_EQ(measurement_tasks(claim, quick).size(), 1U);  // and runs no controls
-}
-
 TEST(Growth, states_what_it_would_have_noticed_and_notices_it) {
   const GrowthOutcome outcome = decided(growing({sampled_point(-0.3, little, -infinity, 0)}));
   const Evidence& evidence = outcome.evidence.at(0);
@@ -213,12 +200,12 @@ TEST(Smallest_refuted_deviation, has_the_stated_power_at_any_alpha) {
       const auto run = [&](std::uint64_t first, std::size_t replicas) {
         return point.measure({.seed = static_cast<std::uint64_t>(seed), .first_replica = first, .replicas = replicas});
       };
-      const JudgedPoint pilot = judge(point, run(first_pilot_replica, 256), 0, 0.05);
+      const JudgedPoint pilot = judge(point, run(first_pilot_replica, 256), 0.05);
       const double delta = smallest_refuted_deviation(pilot.moments, 16, 16, 0.05, power, true);
       ASSERT_LE(delta, largest_delta);
       delta_max = std::max(delta, delta_max);
-      const double theta = judge(point, run(0, 128), 0, 0.05).theta;
-      const GrowthControls controls = run_controls(point, run(first_fresh_replica, 128), theta, delta, 0, 0.05);
+      const double theta = judge(point, run(0, 128), 0.05).theta;
+      const GrowthControls controls = run_controls(point, run(first_fresh_replica, 128), theta, delta, 0.05);
       missed += controls.planted_refuted ? 0 : 1;
       false_alarms += controls.null_refuted ? 1 : 0;
     }
@@ -247,8 +234,8 @@ TEST(Growth, does_not_take_repeated_or_constant_runs_for_evidence) {
     return measure(portion);
   };
   EXPECT_THROW(decided(growing({same})), std::logic_error);
-  EXPECT_EQ(decided(growing({sampled_point(-0.3, 0, -infinity, 0)}), {.effort = Effort::quick}).points[0].theta_high,
-            infinity);
+  const GrowthPoint constant = sampled_point(-0.3, 0, -infinity, 0);
+  EXPECT_EQ(judge(constant, constant.measure({.replicas = first_stage}), test_alpha).theta_high, infinity);
 }
 
 TEST(Growth, leaves_sums_that_are_no_positive_numbers_open) {
