@@ -18,6 +18,7 @@
 #include "proofs_checks/evidence/ratio_interval.hpp"
 #include "proofs_checks/evidence/statistical.hpp"
 #include "proofs_checks/experiments/built.hpp"
+#include "proofs_checks/experiments/run_parameters.hpp"
 #include "proofs_checks/simulation/growth_readings.hpp"
 
 namespace normproof::experiments {
@@ -29,15 +30,8 @@ using simulation::RateExponents;
 
 constexpr const char* id = "lemma1_rates";
 
-int last_octave(const cli::ExperimentCall& call) {
-  const std::optional<std::uint64_t> steps = call.parameters.whole_number("K");
-  if (!steps) return simulation::last_octave(call.settings.effort);
-  return static_cast<int>(std::floor(std::log2(static_cast<double>(*steps)))) - 1;
-}
-
 std::vector<RateExponents> where(const cli::ExperimentCall& call) {
-  const std::optional<double> gamma = call.parameters.number("gamma"), a = call.parameters.number("a");
-  if (gamma || a) return {{gamma.value_or(0.8), a.value_or(0.4)}};
+  if (const auto point = one_point(call)) return {*point};
   return simulation::lemma_1_region(call.settings.effort);
 }
 
@@ -209,10 +203,7 @@ cli::Experiment lemma1_rates() {
       .id = id,
       .source = "LL19 Lemma 1",
       .conclusion = "E‖ê − E e‖² vanishes like k^(−2γ+2a) + k^(−a), layer by layer; noise attains the second term.",
-      .parameters = {cli::unit_interval_parameter("gamma", "one point instead of the grid: γ", "the grid, else 0.8"),
-                     cli::unit_interval_parameter("a", "one point instead of the grid: a", "the grid, else 0.4"),
-                     cli::whole_number_parameter("K", "steps of a run, down to a power of two",
-                                                 "2^13 at quick, else 2^20", 16, 100'000'000)},
+      .parameters = run_parameters(),
       .tasks =
           [](const cli::ExperimentCall& call) { return evidence::measurement_tasks(as_a_claim(call), call.settings); },
       .run = run};

@@ -16,6 +16,7 @@
 
 #include "proofs_checks/evidence/growth.hpp"
 #include "proofs_checks/experiments/built.hpp"
+#include "proofs_checks/experiments/run_parameters.hpp"
 #include "proofs_checks/simulation/growth_readings.hpp"
 
 namespace normproof::experiments {
@@ -44,8 +45,7 @@ std::vector<Panel> panels(evidence::Effort effort) {
 }
 
 std::vector<RateExponents> where(const cli::ExperimentCall& call) {
-  const std::optional<double> gamma = call.parameters.number("gamma"), a = call.parameters.number("a");
-  if (gamma || a) return {{gamma.value_or(corollary.gamma), a.value_or(corollary.a)}};
+  if (const auto point = one_point(call)) return {*point};
   const bool deep = call.settings.effort == evidence::Effort::deep;
   const double step = call.settings.effort == evidence::Effort::quick ? 0.2 : deep ? 0.05 : 0.1;
   std::vector<RateExponents> points = simulation::printed_region(step);
@@ -59,21 +59,14 @@ std::vector<RateExponents> where(const cli::ExperimentCall& call) {
   return simulation::distinct(points);
 }
 
-int last_octave(const cli::ExperimentCall& call) {
-  const std::optional<std::uint64_t> steps = call.parameters.whole_number("K");
-  if (!steps) return simulation::last_octave(call.settings.effort);
-  return static_cast<int>(std::floor(std::log2(static_cast<double>(*steps)))) - 1;
-}
-
 constexpr int long_octave = 23;  // 2²⁴ ≥ 10⁷ steps
 const std::vector<RateExponents> long_points = {{0.65, 0.2}, {0.7, 0.2}, {0.75, 0.2}, {0.8, 0.1}, {0.85, 0.2}};
 
 // A reading for each panel, so that the claims' engine measures and decides.
 Claim as_a_claim(const cli::ExperimentCall& call) {
   Claim claim;
-  const bool one_point = call.parameters.number("gamma") || call.parameters.number("a");
   const bool with_long_runs =
-      call.settings.effort == evidence::Effort::deep && !one_point && !call.parameters.whole_number("K");
+      call.settings.effort == evidence::Effort::deep && !one_point(call) && !call.parameters.whole_number("K");
   for (const Panel& panel : panels(call.settings.effort)) {
     std::vector<GrowthPoint> points;
     const auto add = [&](const RateExponents& rates, int octave) {
@@ -190,10 +183,7 @@ cli::Experiment theorem2_map() {
       .id = id,
       .source = "LL19 Theorem 2, Corollary 3",
       .conclusion = "Σγ_k E‖∂f‖² is bounded for γ + a > 1, not in the whole printed region: the map.",
-      .parameters = {cli::unit_interval_parameter("gamma", "one point instead of the grid: γ", "the grid, else 0.8"),
-                     cli::unit_interval_parameter("a", "one point instead of the grid: a", "the grid, else 0.4"),
-                     cli::whole_number_parameter("K", "steps of a run, down to a power of two",
-                                                 "2^13 at quick, else 2^20", 16, 100'000'000)},
+      .parameters = run_parameters(),
       .tasks =
           [](const cli::ExperimentCall& call) { return evidence::measurement_tasks(as_a_claim(call), call.settings); },
       .run = run};
