@@ -11,12 +11,17 @@
 #include "proofs_checks/cli/program.hpp"
 #include "proofs_checks/cli/ranks.hpp"
 #include "proofs_checks/cli/surroundings.hpp"
+#include "proofs_checks/conformance/worker.hpp"
+#include "proofs_checks/conformance/worker_protocol.hpp"
 #include "proofs_checks/evidence/decide.hpp"
 #include "proofs_checks/evidence/growth.hpp"
 
 int main(int count, char** words) {
   namespace cli = normproof::cli;
   const std::vector<std::string> arguments(words + (count > 0 ? 1 : 0), words + count);
+  // A worker of validate (hidden): before anything else, for it must not take part in MPI.
+  if (!arguments.empty() && arguments[0] == normproof::conformance::worker_verb)
+    return normproof::conformance::work({arguments.begin() + 1, arguments.end()});
   const cli::Streams streams{std::cout, std::cerr, cli::shows_colour(STDOUT_FILENO),
                              cli::shows_progress(STDERR_FILENO)};
   try {

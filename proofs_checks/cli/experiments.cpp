@@ -134,7 +134,7 @@ std::string list_view(const std::vector<Experiment>& experiments) {
                             built == 0 ? "none" : std::to_string(built));
 }
 
-std::string list_json(const std::vector<Experiment>& experiments, bool checks) {
+std::string list_json(const std::vector<Experiment>& experiments, const std::vector<report::ListedCheck>* checks) {
   Json json = {{"schema", "normproof.list.v1"}, {"experiments", Json::array()}};
   for (const Experiment& experiment : experiments) {
     Json parameters = Json::array();
@@ -148,7 +148,7 @@ std::string list_json(const std::vector<Experiment>& experiments, bool checks) {
                                    {"built", experiment.built()},
                                    {"parameters", std::move(parameters)}});
   }
-  if (checks) json["checks"] = Json::array();
+  if (checks != nullptr) json["checks"] = report::check_array(*checks);
   constexpr int indent = 2;
   return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
 }

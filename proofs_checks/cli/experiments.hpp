@@ -14,6 +14,7 @@
 
 #include "proofs_checks/evidence/measurements.hpp"
 #include "proofs_checks/evidence/settings.hpp"
+#include "proofs_checks/report/catalogue_view.hpp"
 #include "proofs_checks/report/figure.hpp"
 
 namespace normproof::cli {
@@ -78,6 +79,7 @@ ParameterValues checked_parameters(const Experiment& experiment,
 
 // For `list --experiments`.
 std::string list_view(const std::vector<Experiment>& experiments);
-std::string list_json(const std::vector<Experiment>& experiments, bool checks);
+// `checks`: null where they were not asked for.
+std::string list_json(const std::vector<Experiment>& experiments, const std::vector<report::ListedCheck>* checks);
 
 }  // namespace normproof::cli

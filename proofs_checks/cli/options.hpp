@@ -69,6 +69,32 @@ struct RecheckOptions {
   std::vector<std::filesystem::path> files;
 };
 
+struct ValidateOptions {
+  std::string library;  // as it was given; empty: the built-in kernels
+  std::string kernels = "*", checks = "*";
+  std::optional<std::string> single;  // --case: its text, or what stood in its file
+  evidence::Effort effort = evidence::Effort::standard;
+  std::uint64_t seed = 0;
+  std::optional<int> jobs;
+  std::optional<double> timeout_seconds;
+  bool accept_one_pass = false;
+  std::optional<std::filesystem::path> expect, dump, out, json, junit;
+  bool quiet = false;
+};
+
+// What a caller of the C interface (normproof.h) may ask for.
+struct InProcessOptions {
+  std::string checks = "*";
+  std::optional<std::string> single;
+  evidence::Effort effort = evidence::Effort::standard;
+  std::uint64_t seed = 0;
+  bool accept_one_pass = false;
+};
+
+struct KernelsOptions {
+  std::optional<std::vector<std::int64_t>> shape;  // batch, channels, then any number of spatial extents
+};
+
 struct ReproduceOptions {
   std::string experiment;
   std::vector<std::pair<std::string, std::string>> parameters;  // as they were set
@@ -87,5 +113,10 @@ ExplainOptions parse_explain(const std::vector<std::string>& arguments);
 DiffOptions parse_diff(const std::vector<std::string>& arguments);
 RecheckOptions parse_recheck(const std::vector<std::string>& arguments);
 ReproduceOptions parse_reproduce(const std::vector<std::string>& arguments);
+ValidateOptions parse_validate(const std::vector<std::string>& arguments);
+KernelsOptions parse_kernels(const std::vector<std::string>& arguments);
+
+// One line of options, quoted as in a shell: "--effort quick --check 'tail*'".
+InProcessOptions parse_in_process(const std::string& line);
 
 }  // namespace normproof::cli

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <exception>
 #include <ostream>
@@ -13,13 +12,12 @@
 #include "proofs_checks/cli/options.hpp"
 #include "proofs_checks/cli/reproduce.hpp"
 #include "proofs_checks/cli/surroundings.hpp"
+#include "proofs_checks/cli/validate.hpp"
 #include "proofs_checks/cli/verbs.hpp"
 #include "proofs_checks/report/text.hpp"
 
 namespace normproof::cli {
 namespace {
-
-constexpr std::array<std::string_view, 2> verbs_to_come = {"validate", "kernels"};
 
 constexpr const char* help =
     "normproof: decides the published theory of batch normalization by machine.\n"
@@ -32,12 +30,15 @@ constexpr const char* help =
     "  record    write verdicts into the ledger\n"
     "  recheck   redo the arithmetic of certificates, from their files alone\n"
     "  diff      what changed between two reports\n"
+    "  validate  hold the kernels of a library to references with proved error bounds\n"
+    "  kernels   the built-in kernels, and which would run for a shape\n"
     "  reproduce measure what a figure or table of a paper shows, and draw it\n"
     "\n"
     "  verify and reproduce share their measurements among ranks: mpirun -n 4 normproof verify --out DIR\n"
     "  --help, --version; normproof VERB --help shows the options of a verb\n"
     "\n"
-    "exit status: 0 all is as recorded, 1 something differs, 2 the call or an input file was wrong, 130 interrupted\n";
+    "exit status: 0 all is as recorded, 1 something differs or a kernel fails, 2 the call or an input file was wrong,\n"
+    "130 interrupted\n";
 
 using Verb = int (*)(const std::vector<std::string>&, const Program&, const Streams&);
 
@@ -47,7 +48,7 @@ struct NamedVerb {
   bool on_many_ranks = false;
 };
 
-constexpr std::array<NamedVerb, 7> verbs = {{
+constexpr std::array<NamedVerb, 9> verbs = {{
     {"list", [](const std::vector<std::string>& rest, const Program& program,
                 const Streams& streams) { return list(parse_list(rest), program, streams); }},
     {"explain", [](const std::vector<std::string>& rest, const Program& program,
@@ -63,6 +64,10 @@ constexpr std::array<NamedVerb, 7> verbs = {{
                    const Streams& streams) { return recheck(parse_recheck(rest), program, streams); }},
     {"diff", [](const std::vector<std::string>& rest, const Program&,
                 const Streams& streams) { return diff(parse_diff(rest), streams); }},
+    {"validate", [](const std::vector<std::string>& rest, const Program&,
+                    const Streams& streams) { return validate(parse_validate(rest), streams); }},
+    {"kernels", [](const std::vector<std::string>& rest, const Program&,
+                   const Streams& streams) { return kernels(parse_kernels(rest), streams); }},
     {"reproduce",
      [](const std::vector<std::string>& rest, const Program& program, const Streams& streams) {
        return reproduce(parse_reproduce(rest), program, streams);
@@ -81,9 +86,6 @@ int run_verb(const std::vector<std::string>& arguments, const Program& program, 
   const std::string& first = arguments.front();
   if (first == "--help" || first == "-h" || first == "help") throw HelpWanted{help};
   if (first == "--version") throw HelpWanted{fmt::format("normproof {}\n", version())};
-  if (std::find(verbs_to_come.begin(), verbs_to_come.end(), first) != verbs_to_come.end()) {
-    throw UsageError(fmt::format("{} is not built yet", first));
-  }
   for (const NamedVerb& verb : verbs) {
     if (verb.name != first) continue;
     if (program.ranks->size() > 1 && !verb.on_many_ranks)

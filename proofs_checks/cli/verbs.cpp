@@ -22,6 +22,7 @@
 #include "proofs_checks/cli/progress.hpp"
 #include "proofs_checks/cli/selection.hpp"
 #include "proofs_checks/cli/surroundings.hpp"
+#include "proofs_checks/conformance/check.hpp"
 #include "proofs_checks/evidence/growth.hpp"
 #include "proofs_checks/evidence/record.hpp"
 #include "proofs_checks/evidence/statistical.hpp"
@@ -170,6 +171,17 @@ void compare_with(const Ledger& ledger, const std::vector<std::string>& globs, c
   }
 }
 
+std::vector<report::ListedCheck> listed_checks(const std::vector<std::string>& globs) {
+  const std::vector<conformance::NamedCheck> catalogue = conformance::check_catalogue();
+  std::vector<std::string> names;
+  names.reserve(catalogue.size());
+  for (const conformance::NamedCheck& named : catalogue) names.push_back(named.id);
+  std::vector<report::ListedCheck> chosen;
+  for (const std::size_t k : select(globs, names, "check"))
+    chosen.push_back({catalogue[k].id, catalogue[k].check.title, catalogue[k].check.why});
+  return chosen;
+}
+
 std::vector<report::NamedClaim> named_claims(const std::vector<CatalogueEntry>& entries) {
   std::vector<report::NamedClaim> claims;
   claims.reserve(entries.size());
@@ -289,17 +301,19 @@ int list(const ListOptions& options, const Program& program, const Streams& stre
     for (const Experiment& experiment : program.experiments) names.push_back(experiment.id);
     for (const std::size_t k : select(globs, names, "experiment")) chosen.push_back(program.experiments[k]);
   }
-  if (options.checks && options.glob) throw UsageError("no check is built yet, so none matches " + *options.glob);
+  std::vector<report::ListedCheck> checks;
+  if (options.checks) checks = listed_checks(globs);
+  const std::vector<report::ListedCheck>* const checks_if_wanted = options.checks ? &checks : nullptr;
   const Ledger ledger = want_claims ? ledger_to_compare(options.ledger) : Ledger{};
 
   if (options.json) {
-    streams.out << (options.experiments ? list_json(chosen, options.checks)
-                                        : report::list_json(want_claims ? &claims : nullptr, ledger, options.checks));
+    streams.out << (options.experiments ? list_json(chosen, checks_if_wanted)
+                                        : report::list_json(want_claims ? &claims : nullptr, ledger, checks_if_wanted));
     return exit_agrees;
   }
   if (want_claims) streams.out << report::list_view(claims, ledger);
   if (options.experiments) streams.out << list_view(chosen);
-  if (options.checks) streams.out << "no check of kernels is built yet\n";
+  if (options.checks) streams.out << report::list_view(checks);
   return exit_agrees;
 }
 

@@ -77,7 +77,24 @@ std::string list_view(const std::vector<NamedClaim>& claims, const Ledger& ledge
                             counted(readings, "reading", "readings"));
 }
 
-std::string list_json(const std::vector<NamedClaim>* claims, const Ledger& ledger, bool checks) {
+std::string list_view(const std::vector<ListedCheck>& checks) {
+  std::string text;
+  for (const auto& [id, title, why] : checks) {
+    text += id + "\n";
+    add_indented(text, title, indent_columns);
+    if (!why.empty()) add_indented(text, "why: " + why, indent_columns);
+  }
+  return text + counted(static_cast<long>(checks.size()), "check", "checks") + "\n";
+}
+
+nlohmann::ordered_json check_array(const std::vector<ListedCheck>& checks) {
+  Json array = Json::array();
+  for (const auto& [id, title, why] : checks) array.push_back({{"id", id}, {"title", title}, {"why", why}});
+  return array;
+}
+
+std::string list_json(const std::vector<NamedClaim>* claims, const Ledger& ledger,
+                      const std::vector<ListedCheck>* checks) {
   Json json = Json::object();
   json["schema"] = "normproof.list.v1";
   if (claims != nullptr) {
@@ -108,7 +125,7 @@ std::string list_json(const std::vector<NamedClaim>* claims, const Ledger& ledge
                                 {"mutants", std::move(mutants)}});
     }
   }
-  if (checks) json["checks"] = Json::array();
+  if (checks != nullptr) json["checks"] = check_array(*checks);
   constexpr int indent = 2;
   return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
 }

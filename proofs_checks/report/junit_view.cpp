@@ -3,42 +3,14 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <vector>
 
+#include "proofs_checks/report/junit_document.hpp"
 #include "proofs_checks/report/summary.hpp"
 #include "proofs_checks/report/text.hpp"
 
 namespace normproof::report {
 namespace {
-
-enum class Within { attribute, element };
-
-std::string escaped(std::string_view text, Within within = Within::attribute) {
-  std::string xml;
-  for (const char character : clean_text(text)) {
-    switch (character) {
-      case '&': xml += "&amp;"; break;
-      case '<': xml += "&lt;"; break;
-      case '>': xml += "&gt;"; break;
-      case '"': xml += "&quot;"; break;
-      case '\'': xml += "&apos;"; break;
-      case '\n':
-        xml += within == Within::attribute ? "&#10;" : "\n";
-        break;  // bare, an attribute turns it into a blank
-      case '\t': xml += within == Within::attribute ? "&#9;" : "\t"; break;
-      default: xml += character;
-    }
-  }
-  return xml;
-}
-
-struct Testcase {
-  std::string claim, name;
-  double seconds = 0;
-  std::string failure, skipped;  // their messages; at most one is set
-  std::string body;
-};
 
 std::string reading_body(const RunReport& run, const ClaimReport& claim, const ReadingReport& reading) {
   std::string body = reading.statement + "\n";
@@ -49,8 +21,8 @@ std::string reading_body(const RunReport& run, const ClaimReport& claim, const R
   return body + rerun_command(run, claim.id) + "\n";
 }
 
-Testcase reading_testcase(const RunReport& run, const ClaimReport& claim, const ReadingReport& reading) {
-  Testcase testcase{claim.id, reading.id, 0, "", "", ""};
+JunitTestcase reading_testcase(const RunReport& run, const ClaimReport& claim, const ReadingReport& reading) {
+  JunitTestcase testcase{claim.id, reading.id, 0, "", "", ""};
   for (const Evidence& evidence : reading.evidence) testcase.seconds += evidence.seconds;
   const Standing stands = standing(reading, run.effort);
   if (stands == Standing::differs || stands == Standing::unrecorded || !claim.trouble.empty()) {
@@ -64,8 +36,8 @@ Testcase reading_testcase(const RunReport& run, const ClaimReport& claim, const 
   return testcase;
 }
 
-Testcase mutant_testcase(const RunReport& run, const ClaimReport& claim, const MutantReport& mutant) {
-  Testcase testcase{claim.id, "mutant " + mutant.id, 0, "", "", ""};
+JunitTestcase mutant_testcase(const RunReport& run, const ClaimReport& claim, const MutantReport& mutant) {
+  JunitTestcase testcase{claim.id, "mutant " + mutant.id, 0, "", "", ""};
   if (!fails(mutant)) return testcase;
   testcase.failure = mutant.refuted ? fmt::format("does not agree with the claim when {}", mutant.agrees_when)
                                     : "survived: the check does not tell it from the claim";
@@ -74,8 +46,8 @@ Testcase mutant_testcase(const RunReport& run, const ClaimReport& claim, const M
   return testcase;
 }
 
-std::vector<Testcase> testcases(const RunReport& run) {
-  std::vector<Testcase> all;
+std::vector<JunitTestcase> testcases(const RunReport& run) {
+  std::vector<JunitTestcase> all;
   for (const ClaimReport& claim : run.claims) {
     for (const ReadingReport& reading : claim.readings) all.push_back(reading_testcase(run, claim, reading));
     for (const MutantReport& mutant : claim.mutants) all.push_back(mutant_testcase(run, claim, mutant));
@@ -94,35 +66,8 @@ std::vector<Testcase> testcases(const RunReport& run) {
   return all;
 }
 
-double finite(double seconds) { return std::isfinite(seconds) ? seconds : 0; }
-
 }  // namespace
 
-std::string junit_view(const RunReport& run) {
-  const std::vector<Testcase> all = testcases(run);
-  long failures = 0;
-  long skipped = 0;
-  std::string body;
-  for (const Testcase& testcase : all) {
-    body += fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\"", escaped(testcase.claim),
-                        escaped(testcase.name), finite(testcase.seconds));
-    if (!testcase.failure.empty()) {
-      ++failures;
-      body += fmt::format(">\n      <failure message=\"{}\">{}</failure>\n    </testcase>\n", escaped(testcase.failure),
-                          escaped(testcase.body, Within::element));
-    } else if (!testcase.skipped.empty()) {
-      ++skipped;
-      body += fmt::format(">\n      <skipped message=\"{}\"/>\n    </testcase>\n", escaped(testcase.skipped));
-    } else {
-      body += "/>\n";
-    }
-  }
-  const std::string counts = fmt::format(R"(tests="{}" failures="{}" errors="0" skipped="{}" time="{:.3f}")",
-                                         all.size(), failures, skipped, finite(run.seconds));
-  return fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-      "<testsuites {}>\n  <testsuite name=\"normproof\" {}>\n{}  </testsuite>\n</testsuites>\n",
-      counts, counts, body);
-}
+std::string junit_view(const RunReport& run) { return junit_document(testcases(run), run.seconds); }
 
 }  // namespace normproof::report

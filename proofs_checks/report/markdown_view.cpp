@@ -11,16 +11,7 @@
 namespace normproof::report {
 namespace {
 
-// Formulas are full of what Markdown takes for markup.
-std::string escaped(std::string_view text) {
-  constexpr std::string_view markup = "\\`*_[]<>|~&$";
-  std::string markdown;
-  for (const char character : one_line(text)) {
-    if (markup.find(character) != std::string_view::npos) markdown += '\\';
-    markdown += character;
-  }
-  return markdown;
-}
+std::string escaped(std::string_view text) { return markdown_escaped(text); }
 
 std::string source_words(const ClaimReport& claim) {
   std::string text;

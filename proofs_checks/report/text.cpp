@@ -142,6 +142,16 @@ std::string clean_text(std::string_view text) {
   return clean;
 }
 
+std::string markdown_escaped(std::string_view text) {
+  constexpr std::string_view markup = "\\`*_[]<>|~&$";
+  std::string markdown;
+  for (const char character : one_line(text)) {
+    if (markup.find(character) != std::string_view::npos) markdown += '\\';
+    markdown += character;
+  }
+  return markdown;
+}
+
 std::string probability_words(double probability) {
   if (std::isnan(probability)) return "not a number";
   if (probability <= 0) return "0";

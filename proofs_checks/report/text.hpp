@@ -26,6 +26,9 @@ std::string one_line(std::string_view text);
 // Valid UTF-8 without the characters that XML 1.0 forbids (they become U+FFFD); line breaks and tabs stay.
 std::string clean_text(std::string_view text);
 
+// On one line, with a backslash before what Markdown takes for markup: formulas are full of it.
+std::string markdown_escaped(std::string_view text);
+
 // "10^-38", rounded up: the probability is never larger than what is printed. "0" for 0.
 std::string probability_words(double probability);
 

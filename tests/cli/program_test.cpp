@@ -74,10 +74,7 @@ TEST_F(Built_program, wants_a_verb_that_it_has) {
   expect_wrong_call({"--nonsense"}, "found --nonsense");
 }
 
-TEST_F(Built_program, says_which_verbs_are_not_built_yet) {
-  for (const char* verb : {"validate", "kernels"}) {
-    expect_wrong_call({verb}, std::string(verb) + " is not built yet");
-  }
+TEST_F(Built_program, says_which_experiments_are_not_built_yet) {
   expect_wrong_call({"reproduce", "resnet18_cifar"}, "resnet18_cifar is not built yet");
 }
 

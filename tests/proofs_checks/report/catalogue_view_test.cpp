@@ -49,22 +49,22 @@ TEST(Axes, are_what_double_underscores_join) {
   EXPECT_EQ(axes("printed"), (std::vector<std::string>{"printed"}));
 }
 
-TEST(List_view, shows_source_reading_and_record) {
+TEST(ListView, shows_source_reading_and_record) {
   const std::string text = list_view({sample_claim()}, sample_ledger());
   EXPECT_THAT(text, HasSubstr("bn_sum  (LI23 (44))\n  The sum of x̂ is 0\n"));
   EXPECT_THAT(text, HasSubstr("    holds         printed_li23__matched  Σ x̂_i = 0\n"));
   EXPECT_THAT(list_view({sample_claim()}, {}), HasSubstr("no record"));
 }
 
-TEST(List_json, has_readings_with_axes_and_records) {
+TEST(ListJson, has_readings_with_axes_and_records) {
   const std::vector<NamedClaim> claims = {sample_claim()};
-  const Json json = Json::parse(list_json(&claims, sample_ledger(), false));
+  const Json json = Json::parse(list_json(&claims, sample_ledger(), nullptr));
   EXPECT_EQ(json["schema"], "normproof.list.v1");
   const Json& reading = json["claims"][0]["readings"][0];
   EXPECT_EQ(reading["axes"], (Json{"printed_li23", "matched"}));
   EXPECT_EQ(reading["recorded"], "holds");
   EXPECT_FALSE(json.contains("experiments"));
-  const Json unrecorded = Json::parse(list_json(&claims, {}, false));
+  const Json unrecorded = Json::parse(list_json(&claims, {}, nullptr));
   EXPECT_EQ(unrecorded["claims"][0]["readings"][0]["recorded"], nullptr);
 }
 

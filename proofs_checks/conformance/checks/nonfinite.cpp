@@ -1,0 +1,76 @@
+// Do NaN and infinities stay in their channel, and do they show there?
+//
+// Tried      NaN, +∞, −∞ and the largest finite numbers at the head, the middle and the tail of one channel of x, dy,
+//            gamma or beta: y of that channel is as the formula makes it, every other channel keeps its bits.
+// Causes     max(NaN, 0) = 0, sums over several channels at once, masks made by multiplying with 0
+#include <array>
+#include <limits>
+
+#include "proofs_checks/conformance/case_maker.hpp"
+
+namespace normproof::conformance::checks {
+namespace {
+
+using Position = Plant::Position;
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr std::array<Shape, 5> shapes = {{{2, 3, 5}, {4, 17, 1}, {3, 2, 9}, {1, 8, 33}, {2, 33, 4}}};
+constexpr std::array positions = {Position::head, Position::middle, Position::tail};
+
+std::vector<double> values(const CaseMaker& maker) {
+  const double large = maker.dtype() == NORMPROOF_F32 ? 3e38 : 1e150;
+  return {std::numeric_limits<double>::quiet_NaN(), infinity, -infinity, large, -large};
+}
+
+std::vector<OperandId> attacked(normproof_op op) {
+  std::vector<OperandId> found;
+  for (const OperandId id : {OperandId::x, OperandId::dy, OperandId::gamma, OperandId::beta}) {
+    if (uses(op, id)) found.push_back(id);
+  }
+  return found;
+}
+
+void plant(CaseMaker& maker, const Shape& shape, OperandId id, Position position, double value, std::int64_t channel) {
+  Case made = maker.plain(shape);
+  made[id].values = planted(made[id].values, channel, position, value);
+  if (made.op == NORMPROOF_BN_TRAIN) {  // what overflows there is the format's fault
+    made[OperandId::running_var].dtype = NORMPROOF_F64;
+    made[OperandId::running_var].present = maker.wide();
+  }
+  made.relation = shape.channels > 1 ? Relation::other_channels : Relation::value;
+  maker.add_dense(made);
+}
+
+void make(CaseMaker& maker) {
+  std::size_t i = 0;
+  for (const OperandId id : attacked(maker.op())) {
+    for (const Position position : positions) {
+      if (!is_tensor(id) && position != Position::head) continue;  // a vector has one value in a channel
+      for (const double value : values(maker)) {
+        for (std::size_t k = 0; k < maker.by_effort(2, shapes.size(), shapes.size()); ++k) {
+          const Shape shape = cycle(shapes, i++);
+          plant(maker, shape, id, position, value, static_cast<std::int64_t>(i % 2) * (shape.channels - 1));
+        }
+      }
+    }
+  }
+  // Opposite infinities in one channel, and a NaN in the only channel.
+  for (const Shape& shape : shapes) {
+    Case made = maker.plain(shape);
+    made[OperandId::x].values = planted(made[OperandId::x].values, 1, Position::head, infinity);
+    made[OperandId::x].values = planted(made[OperandId::x].values, 1, Position::tail, -infinity);
+    made.relation = Relation::other_channels;
+    maker.add_dense(made);
+    plant(maker, {shape.batch, 1, shape.spatial}, OperandId::x, Position::middle, values(maker).front(), 0);
+  }
+}
+
+}  // namespace
+
+Check nonfinite() {
+  return {.title = "NaN, infinities and the largest numbers in one channel",
+          .why = "a maximum or a mask can hide a NaN, and lanes shared by channels can spread it",
+          .cases = made_by("nonfinite", make)};
+}
+
+}  // namespace normproof::conformance::checks

@@ -1,0 +1,63 @@
+// Is the work that threads share done once, whatever their number?
+//
+// Tried      2 to 7 and 16 threads on fewer, as many and more channels, samples and elements; sizes that are worth
+//            sharing and do not divide; the bits against those of one thread.
+// Causes     a last chunk left out or done twice, more threads than work, partial sums merged with wrong counts, races
+#include <array>
+
+#include "proofs_checks/conformance/case_maker.hpp"
+
+namespace normproof::conformance::checks {
+namespace {
+
+constexpr std::array threads = {2, 3, 4, 7, 16};
+constexpr std::array<Shape, 12> shapes = {{{1, 1, 1},
+                                           {2, 1, 3},
+                                           {1, 3, 5},
+                                           {3, 4, 7},
+                                           {5, 7, 1},
+                                           {9, 2, 11},
+                                           {16, 17, 1},
+                                           {1, 1, 1021},
+                                           {3, 65, 9},
+                                           {1000, 3, 1},
+                                           {2, 5, 777},
+                                           {13, 31, 29}}};
+constexpr std::array<Shape, 6> worth_sharing = {
+    {{1, 1, 70001}, {70001, 1, 1}, {5, 7, 1009}, {257, 150, 1}, {2, 1001, 17}, {67, 3, 173}}};
+constexpr std::array<Shape, 3> wide_shapes = {{{3, 5, 70001}, {1025, 1027, 1}, {31, 65, 533}}};
+
+void make(CaseMaker& maker) {
+  std::size_t i = 0;
+  for (const int at_most : threads) {
+    for (const Shape& shape : shapes) {
+      Case made = maker.plain(shape);
+      made.relation = Relation::threads;
+      made.threads = at_most;
+      weigh_elements(made, i++);
+      maker.add_dense(made);
+    }
+  }
+  std::vector<Shape> large(worth_sharing.begin(), worth_sharing.end());
+  if (maker.wide()) large.insert(large.end(), wide_shapes.begin(), wide_shapes.end());
+  for (const Shape& shape : large) {
+    for (std::size_t k = 0; k < maker.by_effort(1, 2, threads.size()); ++k) {
+      Case made = maker.plain(shape);
+      made.relation = Relation::threads;
+      made.threads = cycle(threads, i++);
+      weigh_elements(made, 1 + k);
+      lay_out(made, i % 2 == 0 ? "bcs" : "bsc");
+      maker.add(made);
+    }
+  }
+}
+
+}  // namespace
+
+Check threads() {
+  return {.title = "two to sixteen threads on little and on much work",
+          .why = "one thread, or sizes that divide, hide how the work is cut and put together again",
+          .cases = made_by("threads", make)};
+}
+
+}  // namespace normproof::conformance::checks
