@@ -1,0 +1,193 @@
+// Does the validator catch small faults that a machine puts into honest kernels?
+//
+// What       Every place of the honest kernels' sources where an operator of source_mutations.hpp applies is a mutant.
+//            A mutant is caught where some case at quick effort has a finding. Of those that compile at least 95 % are
+//            to be caught; the others are printed.
+// Cost       All of them take an hour: this test takes every 12th. NORMPROOF_MUTANTS=all takes them all and prints the
+//            table of docs/kernel_mutants.md.
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "proofs_checks/conformance/case_runner.hpp"
+#include "proofs_checks/conformance/check.hpp"
+#include "proofs_checks/conformance/library.hpp"
+#include "proofs_checks/conformance/supervisor.hpp"
+#include "proofs_checks/conformance/worker_protocol.hpp"
+#include "tests/kernel_mutation/mutant_library.hpp"
+
+namespace normproof::tests {
+namespace {
+
+using conformance::Case;
+
+const fs::path root = NORMPROOF_SOURCE_DIR;
+constexpr std::size_t one_in = 12;
+constexpr double wanted_share = 0.95;
+constexpr int jobs = 2;
+constexpr std::size_t mutants_per_library = 60;
+constexpr std::chrono::duration<double> time_limit{3};
+
+std::vector<std::string> files_of(const std::string& folder, const std::string& extension) {
+  std::vector<std::string> files;
+  for (const auto& entry : fs::directory_iterator(root / folder)) {
+    if (entry.path().extension() == extension) files.push_back(folder + "/" + entry.path().filename().string());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// A header is tried through kernels that together use all of it.
+std::vector<KernelFamily> families() {
+  std::vector<KernelFamily> all;
+  for (const std::string& file : files_of("tests/kernel_zoo/honest", ".cpp"))
+    all.push_back({fs::path(file).stem().string(), "zoo", "honest::", {file}, {file}});
+  std::vector<std::string> in_double, scaled, chunked;
+  for (const std::string& file : files_of("tests/kernel_zoo/honest", ".cpp")) {
+    const std::vector<std::string> lines = lines_of(root / file);
+    const auto includes = [&](const std::string& header) {
+      return std::find(lines.begin(), lines.end(), "#include \"tests/kernel_zoo/" + header + "\"") != lines.end();
+    };
+    if (file.ends_with("_double.cpp")) in_double.push_back(file);
+    if (includes("scaled_float.hpp")) scaled.push_back(file);
+    if (includes("chunks.hpp")) chunked.push_back(file);
+  }
+  all.push_back({"zoo_kernel", "zoo", "honest::", {"tests/kernel_zoo/zoo_kernel.hpp"}, in_double});
+  all.push_back({"scaled_float", "zoo", "honest::", {"tests/kernel_zoo/scaled_float.hpp"}, scaled});
+  all.push_back({"chunks", "zoo", "honest::", {"tests/kernel_zoo/chunks.hpp"}, chunked});
+  std::vector<std::string> built_in = files_of("impl/kernels", ".cpp"), mutated = built_in;
+  for (const std::string& header : files_of("impl/kernels", ".hpp")) mutated.push_back(header);
+  all.push_back({"built_in", "kernels", "", mutated, built_in});
+  return all;
+}
+
+// Some cases of every check first: most mutants are caught there.
+std::vector<Case> interleaved(const std::vector<Case>& cases) {
+  std::map<std::string, std::vector<Case>> by_check;
+  for (const Case& one : cases) by_check[one.check].push_back(one);
+  std::vector<Case> mixed;
+  for (std::size_t k = 0; mixed.size() < cases.size(); ++k) {
+    for (const auto& [check, of_check] : by_check) {
+      if (k < of_check.size()) mixed.push_back(of_check[k]);
+    }
+  }
+  return mixed;
+}
+
+struct Count {
+  std::size_t tried = 0, caught = 0, not_compiled = 0;
+};
+
+struct Outcome {
+  Count all;
+  std::map<std::string, Count> by_operator;
+  std::vector<std::string> survivors;
+};
+
+class Trial {
+ public:
+  // Whether a case finds something; an answer that does not come in time is a finding.
+  bool is_caught(conformance::CaseRunner& runner, const conformance::ListedKernel& kernel) {
+    for (const Case& one : cases_for(kernel)) {
+      if (runner.run(kernel.name, one).outcome == conformance::CaseResult::Outcome::failed) return true;
+    }
+    return false;
+  }
+
+ private:
+  // Kernels that say the same of themselves get the same cases.
+  const std::vector<Case>& cases_for(const conformance::ListedKernel& kernel) {
+    const std::string name = kernel.name.substr(kernel.name.find('_'));
+    const std::lock_guard lock(mutex_);
+    std::vector<Case>& cases = cases_[name];
+    if (cases.empty())
+      cases = interleaved(conformance::all_cases(conformance::declared(kernel), {evidence::Effort::quick, 0}));
+    return cases;
+  }
+
+  std::mutex mutex_;
+  std::map<std::string, std::vector<Case>> cases_;
+};
+
+void try_mutants(const KernelFamily& family, const std::vector<KernelMutant>& mutants, const fs::path& folder,
+                 Outcome& outcome) {
+  const MutantLibrary library(root, folder, family, mutants);
+  ASSERT_FALSE(library.file().empty()) << family.name << " does not compile";
+  conformance::IsolatedSettings settings;
+  settings.command.words = {NORMPROOF_PROGRAM, std::string(conformance::worker_verb)};
+  settings.command.library = library.file();
+  settings.time_limit = time_limit;
+  std::map<std::string, conformance::ListedKernel> listed;
+  for (const conformance::ListedKernel& kernel : conformance::listed_by_worker(settings)) listed[kernel.name] = kernel;
+  std::vector<char> caught(mutants.size(), 0);
+  Trial trial;
+  conformance::on_runners(mutants.size(), {conformance::isolated(settings), jobs},
+                          [&](std::size_t m, conformance::CaseRunner& runner) {
+                            if (!library.has(m)) return;
+                            for (const std::string& kernel : family.kernels) {
+                              const auto& of_mutant = listed.at(MutantLibrary::kernel_name(m, kernel));
+                              caught[m] = static_cast<char>(caught[m] != 0 || trial.is_caught(runner, of_mutant));
+                            }
+                          });
+  for (std::size_t m = 0; m < mutants.size(); ++m) {
+    Count& by_operator = outcome.by_operator[mutants[m].change.operator_name];
+    for (Count* count : {&outcome.all, &by_operator}) {
+      if (!library.has(m)) {
+        ++count->not_compiled;
+      } else {
+        ++count->tried;
+        count->caught += caught[m] != 0 ? 1 : 0;
+      }
+    }
+    if (library.has(m) && caught[m] == 0) {
+      outcome.survivors.push_back(mutants[m].file + ":" + std::to_string(mutants[m].change.line) + ": " +
+                                  mutants[m].change.operator_name + ":" + mutants[m].change.after);
+    }
+  }
+}
+
+void print_tables(const Outcome& outcome) {
+  std::cout << "| operator | mutants | caught | do not compile |\n|---|---|---|---|\n";
+  for (const auto& [name, count] : outcome.by_operator)
+    std::cout << "| " << name << " | " << count.tried << " | " << count.caught << " | " << count.not_compiled << " |\n";
+  std::cout << "| all | " << outcome.all.tried << " | " << outcome.all.caught << " | " << outcome.all.not_compiled
+            << " |\n\nnot caught:\n";
+  for (const std::string& survivor : outcome.survivors) std::cout << "    " << survivor << "\n";
+}
+
+TEST(KernelMutation, at_least_95_percent_of_small_faults_in_honest_kernels_are_caught) {
+  const char* const wish = std::getenv("NORMPROOF_MUTANTS");
+  const bool every_one = wish != nullptr && std::string(wish) == "all";
+  const fs::path folder = fs::temp_directory_path() / ("normproof_mutants_" + std::to_string(getpid()));
+  Outcome outcome;
+  std::size_t position = 0;
+  for (const KernelFamily& family : families()) {
+    std::vector<KernelMutant> chosen;
+    for (const KernelMutant& mutant : mutants_of(root, family)) {
+      if (every_one || position++ % one_in == 0) chosen.push_back(mutant);
+    }
+    for (std::size_t first = 0; first < chosen.size(); first += mutants_per_library) {
+      const std::size_t last = std::min(chosen.size(), first + mutants_per_library);
+      try_mutants(
+          family,
+          {chosen.begin() + static_cast<std::ptrdiff_t>(first), chosen.begin() + static_cast<std::ptrdiff_t>(last)},
+          folder / std::to_string(first), outcome);
+      if (every_one) std::cerr << family.name << ": " << outcome.all.caught << " of " << outcome.all.tried << "\n";
+    }
+  }
+  fs::remove_all(folder);
+  print_tables(outcome);
+  ASSERT_GT(outcome.all.tried, 50U);
+  EXPECT_GE(static_cast<double>(outcome.all.caught), wanted_share * static_cast<double>(outcome.all.tried));
+}
+
+}  // namespace
+}  // namespace normproof::tests

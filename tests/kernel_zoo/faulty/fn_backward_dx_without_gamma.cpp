@@ -1,0 +1,24 @@
+// Which fault? The backward pass of full normalization leaves gamma out of dx (FC21).
+#include "tests/kernel_zoo/zoo_kernel.hpp"
+
+namespace normproof::zoo::faulty {
+namespace {
+
+struct Steps : FullNormBackwardSteps {
+  static double input_gradient(double dy, double x_hat, double, const Statistics& of, const GradientSums& sums,
+                               double m) {
+    return FullNormBackwardSteps::input_gradient(dy, x_hat, 1, of, sums, m);  // fault: 1 in the place of gamma
+  }
+};
+
+}  // namespace
+
+FaultyKernel fn_backward_dx_without_gamma() {
+  return {declare("fn_backward_dx_without_gamma", "gamma left out of dx", NORMPROOF_FN_BACKWARD, &backward<Steps>),
+          "FC21",
+          "dx has no factor gamma",
+          {"gradients", "channel_statistics", "hostile_parameters"},
+          FindingKind::value};
+}
+
+}  // namespace normproof::zoo::faulty

@@ -1,0 +1,38 @@
+// Do honest kernels pass whatever the seed is? A false alarm is as bad as a fault that goes by.
+//
+// Two hundred seeds at quick effort. With each seed one in forty of the cases is run, another share with every seed, so
+// that a kernel passes each case with five seeds; all cases with all seeds would take hours for each kernel.
+#include <gtest/gtest.h>
+
+#include "tests/kernel_zoo/zoo_runs.hpp"
+
+namespace normproof::zoo {
+namespace {
+
+constexpr std::uint64_t seeds = 200;
+constexpr std::uint64_t one_in = 40;
+
+class HonestKernelDeepTest : public testing::TestWithParam<normproof_kernel> {};
+
+TEST_P(HonestKernelDeepTest, conforms_with_every_seed) {
+  const normproof_kernel& honest = GetParam();
+  const normproof_kernel forward = right_forward();
+  const auto runner = honest_runner(honest, forward);
+  const conformance::Declared declared = conformance::declared(honest);
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    const auto cases = conformance::all_cases(declared, {evidence::Effort::quick, seed});
+    ASSERT_GT(cases.size(), one_in);
+    for (std::size_t k = seed % one_in; k < cases.size(); k += one_in) {
+      const CaseResult result = runner->run(honest.name, conformance::text(cases[k]));
+      for (const Finding& finding : result.findings) ADD_FAILURE() << in_words({cases[k], finding});
+      if (HasFailure()) return;
+    }
+  }
+}
+
+std::string name_of(const testing::TestParamInfo<normproof_kernel>& of) { return of.param.name; }
+
+INSTANTIATE_TEST_SUITE_P(Zoo, HonestKernelDeepTest, testing::ValuesIn(honest_kernels()), name_of);
+
+}  // namespace
+}  // namespace normproof::zoo
