@@ -19,6 +19,7 @@
 #include "proofs_checks/growth.hpp"
 #include "proofs_checks/inputs/inputs.hpp"
 #include "proofs_checks/inputs/random_stream.hpp"
+#include "proofs_checks/rounding_reading.hpp"
 #include "proofs_checks/verdict.hpp"
 
 namespace normproof {
@@ -108,11 +109,16 @@ struct Reading {
   bool algebraic_identity = false;
   Frequency frequency = {};  // where it has an event, it is what the reading states, and there are no sides and sizes
   Growth growth = {};        // where it has a quantity, likewise
+  Rounding rounding = {};    // where it has a quantity, likewise
   std::string why = {};
   std::vector<Region> regions = {};  // for at_most: where it is certified (evidence/certified.hpp)
 };
 
 inline bool is_growth(const Reading& reading) { return !reading.growth.quantity.empty(); }
+inline bool is_rounding(const Reading& reading) { return !reading.rounding.quantity.empty(); }
+inline bool has_sides(const Reading& reading) {
+  return reading.frequency.event.empty() && !is_growth(reading) && !is_rounding(reading);
+}
 
 // A near-miss: the reading with its right side replaced. It agrees with the claim on a named natural case.
 struct Mutant {
@@ -122,6 +128,9 @@ struct Mutant {
   Hypothesis agrees_when = {};  // imposed besides the reading's hypotheses: both sides agree there
   Formula right = {};
   std::vector<Sizes> agreeing_sizes = {};  // where not the reading's own
+  // Of a rounding reading, in the place of `right`: its points under a bound that is too small. Those that are natural
+  // have the ids of points of the reading, and the very same tallies.
+  std::function<std::vector<RoundingPoint>(evidence::Effort)> points = {};
 };
 
 struct Claim {

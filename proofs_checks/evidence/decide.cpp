@@ -20,6 +20,7 @@
 #include "proofs_checks/evidence/finite_difference.hpp"
 #include "proofs_checks/evidence/growth.hpp"
 #include "proofs_checks/evidence/record.hpp"
+#include "proofs_checks/evidence/rounded.hpp"
 #include "proofs_checks/evidence/searched.hpp"
 #include "proofs_checks/evidence/statistical.hpp"
 
@@ -73,6 +74,14 @@ ReadingReport blank_report(const Reading& reading) {
     report.right_witness = word(reading.right.witness);
     report.right_words = reading.right.words.empty() ? reading.growth.range : reading.right.words;
     report.relation = "∈";
+    return report;
+  }
+  if (is_rounding(reading)) {
+    report.left_witness = word(reading.left.witness);
+    report.left_words = reading.left.words.empty() ? reading.rounding.quantity : reading.left.words;
+    report.right_witness = word(reading.right.witness);
+    report.right_words = reading.right.words.empty() ? reading.rounding.bound : reading.right.words;
+    report.relation = "≤";
     return report;
   }
   report.left_witness = word(reading.left.witness);
@@ -177,6 +186,15 @@ ReadingReport decide_growing(const std::string& claim_id, const Reading& reading
   return report;
 }
 
+ReadingReport decide_rounded(const Reading& reading, const Settings& settings) {
+  ReadingReport report = blank_report(reading);
+  RoundingOutcome outcome = decide_rounding(reading, settings);
+  report.verdict = outcome.verdict;
+  report.trouble = std::move(outcome.trouble);
+  report.evidence = std::move(outcome.evidence);
+  return report;
+}
+
 // All inputs take finitely many values: nothing is drawn.
 ReadingReport decide_finite(const std::string& claim_id, const Reading& reading,
                             const std::vector<RecordedReading>& per_size, const Settings& settings) {
@@ -254,6 +272,7 @@ CertifiedRegions certify_regions(const std::string& claim_id, const Reading& rea
 ReadingReport decide_reading(const std::string& claim_id, const Reading& reading, const Settings& settings) {
   if (!reading.frequency.event.empty()) return decide_frequency(claim_id, reading, settings);
   if (is_growth(reading)) return decide_growing(claim_id, reading, settings);
+  if (is_rounding(reading)) return decide_rounded(reading, settings);
   ReadingReport report = blank_report(reading);
   const std::string purpose = claim_id + "/" + reading.id;
   if (reading.sizes.empty()) throw std::logic_error(reading.id + ": a reading needs sizes");
@@ -446,6 +465,42 @@ DroppedHypothesis drop(const std::string& claim_id, const Reading& reading, std:
   return dropped;
 }
 
+void measure_mutant(const Reading& reading, const Mutant& mutant, const Settings& settings, MutantReport& report) {
+  if (!mutant.points) throw std::logic_error(mutant.id + ": a near-miss of a rounding reading needs points");
+  const NearMissOutcome outcome = try_near_miss(reading, mutant, settings);
+  report.agreed = outcome.agreed;
+  report.refuted = outcome.refuted;
+  report.cases = outcome.cases;
+}
+
+// The near-miss against the claim's own right side on its natural case, and then in its place.
+void compare_mutant(const std::string& claim_id, const Reading& original, const Mutant& mutant,
+                    const Settings& settings, MutantReport& report) {
+  const std::string purpose = claim_id + "/" + mutant.reading + "/" + mutant.id;
+  Reading natural = original;
+  natural.relation = Relation::equal;
+  natural.gap = nullptr;
+  natural.left = original.right;
+  const std::vector<Sizes>* sizes = mutant.agreeing_sizes.empty() ? nullptr : &mutant.agreeing_sizes;
+  report.agreed = decide_exactly(purpose + "/agreement", record_all(natural, &mutant.agrees_when, &mutant.right, sizes),
+                                 WhatIsCompared::sides, settings)
+                      .agrees;
+
+  Reading mutated = original;
+  mutated.gap = nullptr;
+  mutated.right.formula = mutant.right;
+  const std::vector<RecordedReading> per_size = record_all(mutated);
+  if (original.relation == Relation::equal) {
+    const ExactOutcome exact = decide_exactly(purpose, per_size, WhatIsCompared::sides, settings);
+    report.refuted = exact.disagrees;
+    report.cases = exact.evidence.cases;
+  } else {
+    const CounterexampleSearch search = find_counterexample(purpose, mutated, per_size, settings);
+    report.refuted = search.found.has_value();
+    report.cases = search.tried;
+  }
+}
+
 MutantReport decide_mutant(const std::string& claim_id, const Claim& claim, const Mutant& mutant,
                            const Settings& settings) {
   MutantReport report;
@@ -460,31 +515,10 @@ MutantReport decide_mutant(const std::string& claim_id, const Claim& claim, cons
     report.trouble = "no reading is called " + mutant.reading;
     return report;
   }
-  const std::string purpose = claim_id + "/" + mutant.reading + "/" + mutant.id;
-
-  // The near-miss against the claim's own right side, on its natural case.
-  Reading natural = *original;
-  natural.relation = Relation::equal;
-  natural.gap = nullptr;
-  natural.left = original->right;
-  const std::vector<Sizes>* sizes = mutant.agreeing_sizes.empty() ? nullptr : &mutant.agreeing_sizes;
-  report.agreed = decide_exactly(purpose + "/agreement", record_all(natural, &mutant.agrees_when, &mutant.right, sizes),
-                                 WhatIsCompared::sides, settings)
-                      .agrees;
-
-  Reading mutated = *original;
-  mutated.gap = nullptr;
-  mutated.right.formula = mutant.right;
-  const std::vector<RecordedReading> per_size = record_all(mutated);
-  if (original->relation == Relation::equal) {
-    const ExactOutcome exact = decide_exactly(purpose, per_size, WhatIsCompared::sides, settings);
-    report.refuted = exact.disagrees;
-    report.cases = exact.evidence.cases;
-  } else {
-    const CounterexampleSearch search = find_counterexample(purpose, mutated, per_size, settings);
-    report.refuted = search.found.has_value();
-    report.cases = search.tried;
-  }
+  if (is_rounding(*original))
+    measure_mutant(*original, mutant, settings, report);
+  else
+    compare_mutant(claim_id, *original, mutant, settings, report);
   if (!report.refuted) report.trouble = "the check does not tell this near-miss from the claim";
   if (!report.agreed) report.trouble = "it does not agree with the claim where it says so: a straw man";
   return report;
@@ -516,8 +550,9 @@ ClaimReport decide(const std::string& id, const Claim& claim, const Settings& se
       decided.trouble = std::string("the engines stopped: ") + error.what();
       report.trouble = reading.id + ": " + decided.trouble;  // an error of ours, whatever the ledger says
     }
-    // Hypotheses of growth are sentences: its points are within them, and nothing is drawn that could be without.
-    if (decided.verdict == Verdict::holds && !is_growth(reading))
+    // Hypotheses of what is measured are sentences: its points are within them, and nothing is drawn that could be
+    // without.
+    if (decided.verdict == Verdict::holds && !is_growth(reading) && !is_rounding(reading))
       for (std::size_t k = 0; k < reading.hypotheses.size() && !interrupted(); ++k)
         if (!reading.hypotheses[k].definition) decided.dropped.push_back(drop(id, reading, k, settings));
     if (interrupted()) break;  // cut short: its evidence is not what this effort promises
@@ -527,6 +562,8 @@ ClaimReport decide(const std::string& id, const Claim& claim, const Settings& se
     if (interrupted()) break;
     try {
       report.mutants.push_back(decide_mutant(id, claim, mutant, settings));
+    } catch (const Interrupted&) {
+      cut_short = true;
     } catch (const std::exception& error) {
       MutantReport stopped;
       stopped.id = mutant.id;

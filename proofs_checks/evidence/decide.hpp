@@ -10,7 +10,7 @@
 //                        else a search that found its planted violations → holds (searched);
 //                        a box of a region on which it certainly fails → refuted, at a point of that box in rationals
 //                        where roots are rational there;
-//              frequencies and growth: statistical.hpp, growth.hpp;
+//              frequencies, growth and rounding: statistical.hpp, growth.hpp, rounded.hpp;
 //              anything else, engines that disagree included → inconclusive, with what is missing.
 //            The ledger is not read here.
 // Assumes    The result depends on the claim, the effort, the seed and the data alone: not on threads or order. Random
