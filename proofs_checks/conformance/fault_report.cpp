@@ -104,7 +104,10 @@ void write_place(std::uintptr_t address) {
     return write_whole("at an address far from every operand");
   const bool before = address < operand.begin;
   const bool behind = address >= operand.end;
-  write_whole("at ");
+  if (behind && address == operand.end) {
+    write_whole("right behind the end of ");
+    return write_whole(operand.name);
+  }
   write_number(before || behind ? distance(operand, address) : address - operand.begin);
   write_whole(before ? " bytes before the beginning of " : behind ? " bytes behind the end of " : " bytes into ");
   write_whole(operand.name);

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "proofs_checks/conformance/memory.hpp"
 #include "proofs_checks/conformance/recipes.hpp"
 
 namespace normproof::conformance {
@@ -108,6 +109,12 @@ Case written_out(const Case& described) {
   return literal;
 }
 
+Case with_flush_ends(const Case& described) {
+  Case flush = described;
+  for (const OperandId id : operands_of(described, is_used)) flush[id].offset = flush_offset(described, id);
+  return flush;
+}
+
 // "batch 0, channel 12, spatial 1" → 12.
 std::optional<std::int64_t> channel_in(const std::string& place) {
   constexpr std::string_view mark = "channel ";
@@ -176,6 +183,12 @@ class Shrinker {
     return true;
   }
 
+  // A crash may need that operands end where the inaccessible pages begin, which a smaller one no longer does by itself.
+  bool attempt_smaller(const Case& candidate) {
+    if (attempt(candidate)) return true;
+    return plainest_.finding.kind == Finding::Kind::crash && attempt(with_flush_ends(candidate));
+  }
+
   // The case with something changed.
   template <class Change>
   bool attempt_with(const Change& change) {
@@ -188,7 +201,7 @@ class Shrinker {
     for (std::size_t e = 0; e < extents.size(); ++e) {
       const auto extent = [&] { return now().*extents[e]; };
       const auto set = [&](std::int64_t value) {
-        return value >= 1 && value < extent() && attempt(with_extent(now(), e, value));
+        return value >= 1 && value < extent() && attempt_smaller(with_extent(now(), e, value));
       };
       if (set(1) || set(2)) continue;
       while (set(extent() / 2)) {
@@ -311,7 +324,7 @@ class Shrinker {
     for (std::int64_t index = now().*extents[extent] - 1; index >= 0 && now().*extents[extent] > 1; --index) {
       Part part = whole(now());
       std::erase(part.kept[extent], index);
-      attempt(restricted(now(), part));
+      attempt_smaller(restricted(now(), part));
     }
   }
 

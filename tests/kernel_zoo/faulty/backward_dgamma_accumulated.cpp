@@ -18,7 +18,7 @@ FaultyKernel backward_dgamma_accumulated() {
           "output accumulated",
           "dgamma += in the place of =",
           {"guards", "gradients", "tails", "few_values"},
-          FindingKind::nonfinite};
+          FindingKind::not_written};
 }
 
 }  // namespace normproof::zoo::faulty

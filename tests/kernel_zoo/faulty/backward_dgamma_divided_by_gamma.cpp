@@ -19,7 +19,7 @@ FaultyKernel backward_dgamma_divided_by_gamma() {
                   &backward<Steps>),
           "division by gamma",
           "dgamma is divided by gamma",
-          {"hostile_parameters", "gradients"},
+          {"hostile_parameters"},
           FindingKind::nonfinite};
 }
 

@@ -17,8 +17,7 @@ FaultyKernel backward_ignores_mean_low() {
                   &backward<Steps>),
           "low part of the mean ignored",
           "saved_mean_low is taken for 0",
-          {"gradients", "channel_statistics", "condition_sweep", "hostile_parameters", "optional_operands",
-           "forward_backward"},
+          {"hostile_parameters", "types"},
           FindingKind::value};
 }
 

@@ -19,7 +19,7 @@ FaultyKernel backward_saturates_at_half() {
   return {declare("backward_saturates_at_half", "dy cut at 65504", NORMPROOF_BN_TRAIN_BACKWARD, &backward<Steps>),
           "range of a narrower type",
           "dy is cut at ±65504",
-          {"gradients", "extreme_values", "linear_in_dy", "hostile_parameters"},
+          {"gradients", "extreme_values"},
           FindingKind::value};
 }
 

@@ -21,7 +21,7 @@ FaultyKernel backward_writes_dgamma_in_fours() {
           "write past an operand",
           "dgamma is filled up to a multiple of four",
           {"guards", "tails", "few_values"},
-          FindingKind::crash};
+          FindingKind::outside_write};
 }
 
 }  // namespace normproof::zoo::faulty

@@ -20,7 +20,7 @@ FaultyKernel backward_zero_dy_skipped() {
   return {declare("backward_zero_dy_skipped", "nothing for a zero dy", NORMPROOF_BN_TRAIN_BACKWARD, &run),
           "zero gradient skipped",
           "outputs are not written where dy is 0",
-          {"gradients", "hostile_parameters", "linear_in_dy"},
+          {"gradients"},
           FindingKind::not_written};
 }
 

@@ -20,7 +20,7 @@ FaultyKernel fn_backward_about_batch_mean() {
   return {declare("fn_backward_about_batch_mean", "mean of the batch", NORMPROOF_FN_BACKWARD, &backward<Steps>),
           "batch statistic in full normalization",
           "x_hat uses the mean of x",
-          {"tails", "gradients", "few_values", "hostile_parameters"},
+          {"hostile_parameters"},
           FindingKind::value};
 }
 

@@ -19,7 +19,7 @@ FaultyKernel fn_infer_floor_of_root() {
   return {declare("fn_infer_floor_of_root", "floor of the root", NORMPROOF_FN_INFER, &infer<Steps>),
           "floor applied after the root",
           "1/max(√variance, eps)",
-          {"hostile_parameters", "few_values"},
+          {"hostile_parameters"},
           FindingKind::value};
 }
 

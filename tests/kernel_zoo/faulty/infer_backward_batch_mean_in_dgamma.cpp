@@ -20,7 +20,7 @@ FaultyKernel infer_backward_batch_mean_in_dgamma() {
                   &backward<Steps>),
           "batch statistic at inference",
           "x_hat of dgamma uses the mean of x",
-          {"gradients", "tails", "few_values"},
+          {"tails"},
           FindingKind::value};
 }
 

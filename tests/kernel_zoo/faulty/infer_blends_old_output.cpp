@@ -26,7 +26,7 @@ FaultyKernel infer_blends_old_output() {
           "output read before it is written",
           "y + 0 · (what y held)",
           {"guards", "tails", "few_values"},
-          FindingKind::nonfinite};
+          FindingKind::not_written};
 }
 
 }  // namespace normproof::zoo::faulty

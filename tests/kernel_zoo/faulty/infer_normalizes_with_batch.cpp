@@ -18,7 +18,7 @@ FaultyKernel infer_normalizes_with_batch() {
   return {declare("infer_normalizes_with_batch", "batch statistics at inference", NORMPROOF_BN_INFER, &infer<Steps>),
           "training formula at inference",
           "statistics of x are used",
-          {"tails", "few_values", "hostile_parameters"},
+          {"tails", "hostile_parameters"},
           FindingKind::value};
 }
 

@@ -23,7 +23,7 @@ FaultyKernel infer_statistics_cached_by_address() {
       declare("infer_statistics_cached_by_address", "statistics cached by address", NORMPROOF_BN_INFER, &infer<Steps>),
       "state kept between calls, cached by address",
       "inv_std is found by the address of running_var",
-      {"history"},
+      {"history", "aliasing", "tails", "few_values", "hostile_parameters", "guards"},
       FindingKind::value};
 }
 

@@ -17,7 +17,7 @@ FaultyKernel train_constant_channel_zero_inv_std() {
                   &train<Steps>),
           "constant channel, saved statistic wrong",
           "inv_std is 0 where the variance is",
-          {"few_values", "exact_statistics", "condition_sweep", "channel_statistics"},
+          {"few_values", "exact_statistics", "condition_sweep"},
           FindingKind::value};
 }
 

@@ -19,7 +19,7 @@ FaultyKernel train_eps_raised_to_minimum() {
   return {declare("train_eps_raised_to_minimum", "eps is at least 1e-5", NORMPROOF_BN_TRAIN, &train<Steps>),
           "eps replaced by a smallest eps of the library",
           "max(eps, 1e-5) in the place of eps",
-          {"hostile_parameters", "condition_sweep", "few_values"},
+          {"hostile_parameters", "condition_sweep"},
           FindingKind::value};
 }
 

@@ -20,7 +20,7 @@ FaultyKernel train_momentum_zero_means_default() {
                   &train<Steps>),
           "zero scalar taken for an absent one",
           "momentum = 0 becomes 0.1",
-          {"running_statistics", "hostile_parameters"},
+          {"hostile_parameters"},
           FindingKind::value};
 }
 

@@ -24,7 +24,7 @@ FaultyKernel train_no_spatial_spoils_running() {
           "empty call",
           "spatial = 0 updates running statistics with 0/0",
           {"empty"},
-          FindingKind::nonfinite};
+          FindingKind::value};
 }
 
 }  // namespace normproof::zoo::faulty

@@ -31,7 +31,7 @@ FaultyKernel train_order_follows_threads() {
                   f32_only),
           "bits depend on the number of threads",
           "the order of summation depends on threads",
-          {"threads", "repeatability"},
+          {"threads"},
           FindingKind::bits};
 }
 

@@ -15,7 +15,7 @@ FaultyKernel train_refuses_zero_eps() {
   return {declare("train_refuses_zero_eps", "zero eps refused", NORMPROOF_BN_TRAIN, &run),
           "valid call refused as bad",
           "eps must be positive",
-          {"hostile_parameters", "errors"},
+          {"hostile_parameters"},
           FindingKind::status};
 }
 

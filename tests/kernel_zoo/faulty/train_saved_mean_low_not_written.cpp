@@ -17,7 +17,7 @@ FaultyKernel train_saved_mean_low_not_written() {
   return {declare("train_saved_mean_low_not_written", "saved_mean_low not written", NORMPROOF_BN_TRAIN, &train<Steps>),
           "optional output never written",
           "saved_mean_low is not written",
-          {"channel_statistics", "few_values", "tails", "forward_backward", "optional_operands"},
+          {"channel_statistics", "few_values", "tails", "optional_operands"},
           FindingKind::not_written};
 }
 

@@ -17,7 +17,7 @@ FaultyKernel train_single_value_divides_by_zero() {
           "single value in a channel",
           "running statistics are updated with m = 1",
           {"few_values"},
-          FindingKind::nonfinite};
+          FindingKind::value};
 }
 
 }  // namespace normproof::zoo::faulty

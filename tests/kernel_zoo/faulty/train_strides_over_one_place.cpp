@@ -20,8 +20,8 @@ FaultyKernel train_strides_over_one_place() {
       declare("train_strides_over_one_place", "a stride without meaning is used", NORMPROOF_BN_TRAIN, &train<Steps>),
       "stride over an extent of one is used",
       "spatial_stride is used where spatial is 1",
-      {"layouts"},
-      FindingKind::value};
+      {"layouts", "extents_of_one"},
+      FindingKind::crash};
 }
 
 }  // namespace normproof::zoo::faulty

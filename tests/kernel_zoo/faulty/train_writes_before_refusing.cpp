@@ -20,7 +20,7 @@ FaultyKernel train_writes_before_refusing() {
           "refused call leaves traces",
           "running_mean is reset before the refusal",
           {"errors"},
-          FindingKind::outside_write};
+          FindingKind::status};
 }
 
 }  // namespace normproof::zoo::faulty
