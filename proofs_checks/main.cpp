@@ -3,6 +3,7 @@
 
 #include <iostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "proofs_checks/catalogue.hpp"
@@ -15,6 +16,7 @@
 #include "proofs_checks/conformance/worker_protocol.hpp"
 #include "proofs_checks/evidence/decide.hpp"
 #include "proofs_checks/evidence/growth.hpp"
+#include "proofs_checks/evidence/rounded.hpp"
 
 int main(int count, char** words) {
   namespace cli = normproof::cli;
@@ -27,7 +29,10 @@ int main(int count, char** words) {
   try {
     const cli::Program program{normproof::catalogue(), normproof::evidence::decide,
                                [](const std::string&, const normproof::Claim& claim, const auto& settings) {
-                                 return normproof::evidence::measurement_tasks(claim, settings);
+                                 auto tasks = normproof::evidence::measurement_tasks(claim, settings);
+                                 for (auto& task : normproof::evidence::rounding_tasks(claim, settings))
+                                   tasks.push_back(std::move(task));
+                                 return tasks;
                                },
                                cli::experiments(), cli::launched_ranks()};
     return cli::run(arguments, program, streams);

@@ -144,14 +144,13 @@ bool hangs(const conformance::KernelReport& kernel) {
 }
 
 // The operands of a call, from a call that is made again unless it would hang again.
-std::vector<conformance::DumpedOperand> operands_of(const conformance::MakeRunner& make_runner,
-                                                    const std::string& kernel, const Case& described, bool hanging) {
+std::vector<conformance::DumpedOperand> operands_of(conformance::CaseRunner& runner, const std::string& kernel,
+                                                    const Case& described, bool hanging) {
   if (hanging) return conformance::inputs_of(described);
-  return make_runner()->operands(kernel, conformance::text(described));
+  return runner.operands(kernel, conformance::text(described));
 }
 
-void dump_findings(DumpFolder& folder, const conformance::ConformanceReport& report,
-                   const conformance::MakeRunner& make_runner) {
+void dump_findings(DumpFolder& folder, const conformance::ConformanceReport& report, conformance::CaseRunner& runner) {
   for (const conformance::KernelReport& kernel : report.kernels)
     for (const conformance::CheckReport& check : kernel.checks)
       for (const conformance::FindingReport& found : check.findings) {
@@ -160,16 +159,16 @@ void dump_findings(DumpFolder& folder, const conformance::ConformanceReport& rep
             fmt::format("{}-{}-{}{}{}{}", kernel.kernel.name, check.id, conformance::word(finding.kind),
                         finding.operand.empty() ? "" : "-", finding.operand, found.accepted ? "-accepted" : "");
         const bool hanging = finding.kind == conformance::Finding::Kind::timeout;
-        folder.write(name, found.described, operands_of(make_runner, kernel.kernel.name, found.described, hanging));
+        folder.write(name, found.described, operands_of(runner, kernel.kernel.name, found.described, hanging));
       }
 }
 
 // Of --case: the call in words before it is judged.
-std::string call_views(const conformance::ConformanceReport& report, const Case& only,
-                       const conformance::MakeRunner& make_runner, DumpFolder* dump) {
+std::string call_views(const conformance::ConformanceReport& report, const Case& only, conformance::CaseRunner& runner,
+                       DumpFolder* dump) {
   std::string text;
   for (const conformance::KernelReport& kernel : report.kernels) {
-    const auto operands = operands_of(make_runner, kernel.kernel.name, only, hangs(kernel));
+    const auto operands = operands_of(runner, kernel.kernel.name, only, hangs(kernel));
     text += conformance::call_view(only, operands);
     if (dump != nullptr) dump->write(kernel.kernel.name, only, operands);
   }
@@ -178,70 +177,96 @@ std::string call_views(const conformance::ConformanceReport& report, const Case&
 
 }  // namespace
 
-int validate(const ValidateOptions& options, const Streams& streams) {
-  const auto start = std::chrono::steady_clock::now();
-  const std::optional<Case> only = single_case(options);
+namespace {
+
+// All that can be wrong with a call is found before a kernel is run.
+struct Prepared {
+  std::optional<Case> only;
   std::vector<conformance::KnownFailure> known;
-  if (options.expect) known = conformance::read_known_failures(*options.expect);
-  const std::string library = shown_library(options);
   std::vector<conformance::EarlierFailure> earlier;
-  if (const auto path = failures_path(options)) earlier = conformance::read_failures(*path, library);
+  conformance::IsolatedSettings isolation;
+  std::vector<ListedKernel> all, chosen;
+  std::vector<NamedCheck> checks;
+};
 
-  const InterruptionWatch watch;
-  const conformance::IsolatedSettings isolation{conformance::worker_command(library_to_load(options)),
-                                                std::chrono::duration<double>(time_limit(options)), &watch.flag()};
-  std::vector<ListedKernel> all;
-  try {
-    all = listed_kernels(options, isolation);
-  } catch (const Interrupted&) {
-    streams.err << "normproof validate: interrupted; no kernel was called\n";
-    return exit_interrupted;
-  }
-  const std::vector<ListedKernel> chosen = chosen_kernels(options, all, only);
-  const std::vector<NamedCheck> checks = conformance::check_catalogue();
-  const auto check_names = names_of(checks, [](const NamedCheck& named) { return named.id; });
-  if (!only) select({options.checks}, check_names, "check");
-  if (options.expect) conformance::check_known_failures(known, *options.expect, all, check_names);
-  ConformanceFiles files(options, chosen);
-  std::optional<DumpFolder> dump;
-  if (options.dump) dump.emplace(*options.dump);
+Prepared prepare(const ValidateOptions& options, const InterruptionWatch& watch) {
+  Prepared call;
+  call.only = single_case(options);
+  if (options.expect) call.known = conformance::read_known_failures(*options.expect);
+  if (const auto path = failures_path(options))
+    call.earlier = conformance::read_failures(*path, shown_library(options));
+  call.isolation.command = conformance::worker_command(library_to_load(options));
+  call.isolation.time_limit = std::chrono::duration<double>(time_limit(options));
+  call.isolation.interrupted = &watch.flag();
+  call.all = listed_kernels(options, call.isolation);
+  call.chosen = chosen_kernels(options, call.all, call.only);
+  call.checks = conformance::check_catalogue();
+  const auto check_names = names_of(call.checks, [](const NamedCheck& named) { return named.id; });
+  if (!call.only) select({options.checks}, check_names, "check");
+  if (options.expect) conformance::check_known_failures(call.known, *options.expect, call.all, check_names);
+  return call;
+}
 
+conformance::ConformanceReport judged(const ValidateOptions& options, const Prepared& call,
+                                      const InterruptionWatch& watch, const Streams& streams) {
   conformance::ValidationOptions what;
   what.check_glob = options.checks;
   what.plan = {options.effort, options.seed};
   what.accept_one_pass = options.accept_one_pass;
-  what.only = only;
-  what.earlier = earlier;
-  what.rerun_start = command_start(options, isolation.command);
+  what.only = call.only;
+  what.earlier = call.earlier;
+  what.rerun_start = command_start(options, call.isolation.command);
   what.rerun_end = timeout_words(options);
   conformance::ValidationWork how;
-  how.make_runner = conformance::isolated(isolation);
+  how.make_runner = conformance::isolated(call.isolation);
   how.jobs = options.jobs.value_or(std::min(default_jobs(1), usual_jobs));
   how.interrupted = &watch.flag();
-  conformance::ConformanceReport report;
-  {
-    ProgressOfMany progress(streams.err, streams.progress && !options.quiet);
-    how.tick = [&](std::size_t finished, std::size_t total, const std::string& words) {
-      progress.show(finished, total, words);
-    };
-    report = conformance::validate(chosen, checks, what, how);
-  }
+  ProgressOfMany progress(streams.err, streams.progress && !options.quiet);
+  how.tick = [&](std::size_t finished, std::size_t total, const std::string& words) {
+    progress.show(finished, total, words);
+  };
+  conformance::ConformanceReport report = conformance::validate(call.chosen, call.checks, what, how);
   report.version = version();
   report.compiler = compiler();
   report.cpu = cpu();
-  report.library = library;
-  report.library_kernels = all.size();
-  conformance::apply_known_failures(known, report);
-  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  files.commit(report, conformance::failures_of(report, earlier), whole_command(options, isolation.command));
+  report.library = shown_library(options);
+  report.library_kernels = call.all.size();
+  conformance::apply_known_failures(call.known, report);
+  return report;
+}
 
-  if (report.complete) {
-    conformance::IsolatedSettings again = isolation;
-    again.interrupted = nullptr;
-    const conformance::MakeRunner make_runner = conformance::isolated(again);
-    if (only) streams.out << call_views(report, *only, make_runner, dump ? &*dump : nullptr);
-    if (!only && dump) dump_findings(*dump, report, make_runner);
+// What has to be called once more to be shown or dumped.
+void show_operands(const Prepared& call, const conformance::ConformanceReport& report, DumpFolder* dump,
+                   const Streams& streams) {
+  conformance::IsolatedSettings again = call.isolation;
+  again.interrupted = nullptr;
+  const std::unique_ptr<conformance::CaseRunner> runner = conformance::isolated(again)();
+  if (call.only)
+    streams.out << call_views(report, *call.only, *runner, dump);
+  else if (dump != nullptr)
+    dump_findings(*dump, report, *runner);
+}
+
+}  // namespace
+
+int validate(const ValidateOptions& options, const Streams& streams) {
+  const auto start = std::chrono::steady_clock::now();
+  const InterruptionWatch watch;
+  Prepared call;
+  try {
+    call = prepare(options, watch);
+  } catch (const Interrupted&) {
+    streams.err << "normproof validate: interrupted; no kernel was called\n";
+    return exit_interrupted;
   }
+  ConformanceFiles files(options, call.chosen);
+  std::optional<DumpFolder> dump;
+  if (options.dump) dump.emplace(*options.dump);
+
+  conformance::ConformanceReport report = judged(options, call, watch, streams);
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  files.commit(report, conformance::failures_of(report, call.earlier), whole_command(options, call.isolation.command));
+  if (report.complete) show_operands(call, report, dump ? &*dump : nullptr, streams);
   streams.out << conformance::terminal_view(report, {streams.colour, options.quiet, files.place()});
   if (!report.complete) return exit_interrupted;
   return conformance::passes(report) ? exit_agrees : exit_differs;

@@ -124,6 +124,8 @@ class KernelValidation {
       kernel_.verdict = ConformanceVerdict::inconclusive;
       kernel_.why = "this one call passes; no other was made";
     }
+    if (kernel_.verdict == ConformanceVerdict::conforms && options_.check_glob != "*")
+      kernel_.why += " in the checks that were chosen";
     kernel_.not_tested = options_.only ? std::vector<std::string>{"everything but this one call"}
                                        : not_tested(kernel_, catalogue_, options_.check_glob);
     for (CheckReport& check : kernel_.checks)

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -131,6 +132,8 @@ int work(const std::vector<std::string>& arguments) {
   if (out_of_the_way < 0) return wrong_call;
   close(descriptor);
   prctl(PR_SET_PDEATHSIG, SIGKILL);  // a kernel that hangs does not outlive the run
+  const rlimit no_core_files{0, 0};
+  setrlimit(RLIMIT_CORE, &no_core_files);
   print_by_lines();
   const int status = serve(out_of_the_way, arguments[1]);
   // Not exit(): destructors and handlers of the library are not what is tested.

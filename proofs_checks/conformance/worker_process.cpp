@@ -153,6 +153,7 @@ void WorkerProcess::end() {
 }
 
 void WorkerProcess::take_print() {
+  if (prints_ < 0) return;
   std::array<char, 1 << 12> bytes{};
   while (true) {
     const ssize_t count = ::read(prints_, bytes.data(), bytes.size());
@@ -245,6 +246,7 @@ WorkerAnswer WorkerProcess::read(Seconds limit, const std::atomic<bool>* interru
 }
 
 WorkerAnswer WorkerProcess::ask(std::string_view line, Seconds limit, const std::atomic<bool>* interrupted) {
+  take_print();  // of earlier calls
   printed_.clear();
   return exchange(line, Clock::now() + std::chrono::duration_cast<Clock::duration>(limit), interrupted);
 }

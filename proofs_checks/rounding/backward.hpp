@@ -16,7 +16,7 @@
 #include "impl/reference/rounded_normalization.hpp"
 #include "proofs_checks/evidence/settings.hpp"
 #include "proofs_checks/rounding/channels.hpp"
-#include "proofs_checks/rounding/oracle.hpp"
+#include "proofs_checks/rounding/exact_channel.hpp"
 #include "proofs_checks/rounding_reading.hpp"
 #include "theory/rounding/backward.hpp"
 #include "theory/rounding/normalization_data.hpp"

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "proofs_checks/rounding/oracle.hpp"
+#include "proofs_checks/rounding/exact_channel.hpp"
 #include "proofs_checks/rounding/replicas.hpp"
 
 namespace normproof::rounding {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "proofs_checks/rounding/error_tally.hpp"
-#include "proofs_checks/rounding/oracle.hpp"
+#include "proofs_checks/rounding/exact_channel.hpp"
 #include "proofs_checks/rounding/replicas.hpp"
 #include "proofs_checks/rounding/watched_sum.hpp"
 #include "theory/rounding/normalization_bounds.hpp"

@@ -5,7 +5,7 @@
 //            y, and tallies, in the order of ForwardOutput, every error beside its bound. Of y at most most_outputs
 //            values a run are compared, evenly spread; nothing else is left out.
 // Oracle     conformance/oracle.hpp, in double-double, on the same values.
-// eps        that of rounding/oracle.hpp, rounded to binary32 by the kernel.
+// eps        that of rounding/exact_channel.hpp, rounded to binary32 by the kernel.
 #pragma once
 
 #include <cstddef>

@@ -97,7 +97,8 @@ class Trial {
   // Whether a case finds something; an answer that does not come in time is a finding.
   bool is_caught(conformance::CaseRunner& runner, const conformance::ListedKernel& kernel) {
     for (const Case& one : cases_for(kernel)) {
-      if (runner.run(kernel.name, one).outcome == conformance::CaseResult::Outcome::failed) return true;
+      if (runner.run(kernel.name, conformance::text(one)).outcome == conformance::CaseResult::Outcome::failed)
+        return true;
     }
     return false;
   }

@@ -95,7 +95,7 @@ class Workshop {
 
   // The exact engine, once, with optimization: everything that a probe needs but the claim.
   bool build_engine() {
-    // The last three are what claims with growth readings, which are not decided here, need to link.
+    // From zoo.cpp on: what claims with readings that measure, which are not decided here, need to link.
     const char* sources[] = {"proofs_checks/verdict.cpp",
                              "proofs_checks/numbers/traced.cpp",
                              "proofs_checks/numbers/prime_field.cpp",
@@ -105,7 +105,16 @@ class Workshop {
                              "proofs_checks/evidence/settings.cpp",
                              "proofs_checks/simulation/zoo.cpp",
                              "proofs_checks/inputs/random_block.cpp",
-                             "impl/data/generated.cpp"};
+                             "impl/data/generated.cpp",
+                             "proofs_checks/conformance/oracle.cpp",
+                             "proofs_checks/rounding/backward.cpp",
+                             "proofs_checks/rounding/channels.cpp",
+                             "proofs_checks/rounding/condition_laws.cpp",
+                             "proofs_checks/rounding/forward.cpp",
+                             "proofs_checks/rounding/exact_channel.cpp",
+                             "proofs_checks/rounding/sums.cpp",
+                             "proofs_checks/rounding/updates_in_few_bits.cpp",
+                             "proofs_checks/rounding/worst_sum.cpp"};
     for (const char* source : sources) {
       const fs::path object = folder_ / (fs::path(source).stem().string() + ".engine.o");
       if (run(compile("-O2 -I\"" + root.string() + "\"", root / source, object)) != 0) return false;

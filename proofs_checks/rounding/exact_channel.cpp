@@ -1,5 +1,5 @@
 // How is the oracle asked about one channel?
-#include "proofs_checks/rounding/oracle.hpp"
+#include "proofs_checks/rounding/exact_channel.hpp"
 
 #include <cstddef>
 
