@@ -183,7 +183,7 @@ class Shrinker {
     return true;
   }
 
-  // A crash may need that operands end where the inaccessible pages begin, which a smaller one no longer does by itself.
+  // A crash may need that operands end where the inaccessible pages begin; a smaller one does not do so by itself.
   bool attempt_smaller(const Case& candidate) {
     if (attempt(candidate)) return true;
     return plainest_.finding.kind == Finding::Kind::crash && attempt(with_flush_ends(candidate));

@@ -101,7 +101,9 @@ TEST(TableOfKernels, is_walked_with_the_size_that_it_states) {
   EXPECT_STREQ(found[2]->name, "c");
 }
 
-TEST(TableOfKernels, of_the_built_in_ones_is_sound) { EXPECT_FALSE(checked_kernels(kernels::builtin_library()).empty()); }
+TEST(TableOfKernels, of_the_built_in_ones_is_sound) {
+  EXPECT_FALSE(checked_kernels(kernels::builtin_library()).empty());
+}
 
 TEST(ListedKernel, says_what_the_kernel_says) {
   normproof_kernel kernel = good_kernel("batch_norm");
