@@ -264,8 +264,8 @@ Claim backward_bound() {
       .title = "dβ, dγ and dx of a backward kernel lie within bounds that the data and the heights of its sums set",
       .sources = {{"consequence", "theory/rounding/backward.hpp"}, {"HIGHAM02", "§3.1, §4.2"}},
       .notation =
-          "m values x of a channel and dy; mean, i = inv_std, γ given; x̂ = (x − mean)i, S = Σ dy, T = Σ dy x̂, P = γi, "
-          "Q = dy − S/m − x̂ T/m, dx = P Q; u = 2⁻²⁴; h, g the heights of the trees that sum dy and dy x̂",
+          "m values x of a channel and dy; mean, i = inv_std, γ given; x̂ = (x − mean)i, S = Σ dy, T = Σ dy x̂, "
+          "P = γi, Q = dy − S/m − x̂ T/m, dx = P Q; u = 2⁻²⁴; h, g the heights of the trees that sum dy and dy x̂",
       .why =
           "dβ is a sum; dγ a sum of products with three roundings each; dx takes the errors of both along, divided by "
           "m, "

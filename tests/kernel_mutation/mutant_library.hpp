@@ -64,6 +64,7 @@ class MutantLibrary {
 
   const fs::path& file() const { return library_; }  // empty where nothing compiles
   bool has(std::size_t mutant) const { return left_out_.count(mutant) == 0; }
+  bool has_any() const { return left_out_.size() < mutants_.size(); }
   static std::string kernel_name(std::size_t mutant, const std::string& kernel_file) {
     return "m" + std::to_string(mutant) + "_" + fs::path(kernel_file).stem().string();
   }

@@ -80,7 +80,8 @@ inline const std::vector<Rule>& rules() {
     rule("operand_replaced", R"(\bgamma\b(?!\())", "beta");
     rule("operand_replaced", R"(\bbeta\b(?!\())", "gamma");
     rule("operand_replaced", R"(\bdy\b(?!\())", "x");
-    rule("operand_replaced", R"(\bx\b(?!\())", "y");
+    // The extents of y are those of x by the interface: nothing would change.
+    rule("operand_replaced", R"(\bx\b(?!\(|\.batch\b|\.channels\b|\.spatial\b|\.dtype\b))", "y");
     rule("operand_replaced", R"(\bx_hat\b(?!\())", "x");
     rule("operand_replaced", R"(\bdgamma\b(?!\())", "dbeta");
     rule("operand_replaced", R"(\binv_std\b(?!\())", "variance");
