@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,9 @@
 #include "proofs_checks/conformance/supervisor.hpp"
 #include "proofs_checks/conformance/worker_protocol.hpp"
 #include "tests/kernel_zoo/catalogue.hpp"
+
+// GoogleTest prints a parameter, also in the names of tests.
+inline void PrintTo(const normproof_kernel& kernel, std::ostream* out) { *out << kernel.name; }
 
 namespace normproof::zoo {
 
