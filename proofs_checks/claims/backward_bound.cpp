@@ -61,8 +61,8 @@ std::vector<Reading> measured_readings() {
       rounding::bounded("printed__dx", "|dx^ − dx| ≤ |P|(e^{2u} q + (e^{2u} − 1)|Q|)", the_dx(), grid,
                         "The product rule with factors 1 + error, term by term."),
       rounding::bounded("one_pass__dgamma", "dγ as (Σ dy x − mean Σ dy) i keeps the bound", the_dgamma(), from_moments,
-                        "Both terms are about κ times as large as their difference: the error has a factor κ that the "
-                        "bound has not."),
+                        "Both terms are about κ times as large as their difference: the error has a factor κ that "
+                        "the bound has not."),
       rounding::bounded("one_pass__dx", "dx made from that dγ keeps the bound", the_dx(), from_moments,
                         "x̂ T/m takes the error of T along."),
   };
@@ -264,21 +264,18 @@ Claim backward_bound() {
       .title = "dβ, dγ and dx of a backward kernel lie within bounds that the data and the heights of its sums set",
       .sources = {{"consequence", "theory/rounding/backward.hpp"}, {"HIGHAM02", "§3.1, §4.2"}},
       .notation =
-          "m values x of a channel and dy; mean, i = inv_std, γ given; x̂ = (x − mean)i, S = Σ dy, T = Σ dy x̂, "
-          "P = γi, Q = dy − S/m − x̂ T/m, dx = P Q; u = 2⁻²⁴; h, g the heights of the trees that sum dy and dy x̂",
+          "m values x of a channel and dy; mean, i = inv_std, γ given; x̂ = (x − mean)i, S = Σ dy, T = Σ dy x̂, P = "
+          "γi, Q = dy − S/m − x̂ T/m, dx = P Q; u = 2⁻²⁴; h, g the heights of the trees that sum dy and dy x̂",
       .why =
-          "dβ is a sum; dγ a sum of products with three roundings each; dx takes the errors of both along, divided by "
-          "m, "
-          "and some ten roundings of its own.",
+          "dβ is a sum; dγ a sum of products with three roundings each; dx takes the errors of both along, divided "
+          "by m, and some ten roundings of its own.",
       .explain =
-          "The backward pass makes two sums over the batch and then each dx from them. The bound of dγ has Σ|dy x̂| in "
-          "it, "
-          "which is small where x is near the mean: so it asks for x − mean to be formed before it is multiplied. A "
-          "kernel that sums dy x and takes mean Σ dy off afterwards loses a factor κ, and breaks the bound. mean and "
-          "inv_std are inputs here, saved by the forward pass: what they are off by is the forward pass's error. "
-          "Binary32 "
-          "kernels in four orders of summation are held to the bounds; measured heights make them typically 10 to 30 "
-          "times what happens.",
+          "The backward pass makes two sums over the batch and then each dx from them. The bound of dγ has Σ|dy x̂| "
+          "in it, which is small where x is near the mean: so it asks for x − mean to be formed before it is "
+          "multiplied. A kernel that sums dy x and takes mean Σ dy off afterwards loses a factor κ, and breaks the "
+          "bound. mean and inv_std are inputs here, saved by the forward pass: what they are off by is the forward "
+          "pass's error. Binary32 kernels in four orders of summation are held to the bounds; measured heights make "
+          "them typically 10 to 30 times what happens.",
       .readings = readings,
       .mutants = mutants(),
   };

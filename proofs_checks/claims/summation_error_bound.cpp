@@ -1,9 +1,9 @@
 // Claim: the error of a sum in floating point is at most (n − 1)u Σ|x| in any order, or by the height of its tree.
 //
-// Source       JR13 Theorem 2.1, (n − 1)u without restriction; HIGHAM02 §4.2, γ_(n−1) and by height; HM19 Theorem 2.4,
-//              with probability; LR19, by height
+// Source       JR13, (n − 1)u without restriction; HIGHAM02 §4.2, by partial sums and by height; HM19 Theorem 2.4, with
+//              probability; LR19, hu under a restriction on h
 // Notation     n terms x, ŝ their computed sum, u the unit roundoff, h the height of the tree: the most additions that
-//              a term passes; γ_k = ku/(1 − ku)
+//              a term passes
 // Hypotheses   round to nearest, no overflow
 //
 //     |ŝ − Σx|  ≤  (n − 1)u Σ|x|                                  in any order
@@ -12,8 +12,8 @@
 //
 // Why. In the standard model each term passes at most h factors 1 + δ, |δ| ≤ u: that gives the second line, and no
 // more. The first needs that an addition is off by no more than either operand is large, since the other one is a
-// number of the format. The third fails where hu is large: once a sum has been rounded up past a power of 2 its errors
-// are twice as large beside the exact sum, and 2^h terms leave room to gather them.
+// number of the format. The third fails for greater heights: a sum that was rounded up is larger than the exact one,
+// and its next error is so much larger beside it; 2^h terms leave room to gather h of them.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -35,7 +35,6 @@ namespace {
 using evidence::Effort;
 using reference::SummationOrder;
 using rounding::ChannelRecipe;
-using rounding::Measured;
 using rounding::Points;
 
 // ---- measured
@@ -70,17 +69,18 @@ std::vector<Reading> measured_readings() {
       rounding::bounded(
           "printed__any_order", "|ŝ − Σx| ≤ (n − 1)u Σ|x| in any order, n·u without restriction",
           {error, "(n − 1)u Σ|x|", rounding::sum_output::in_any_order}, any_order_points(),
-          "By induction over the tree (theory/rounding/summation.hpp). Every order of few terms of a small "
-          "format is enumerated, n·u above 1 among them; ties on binary32 attain it to first order."),
+          "By induction over the tree (theory/rounding/summation.hpp). Every order of few terms of a small format is "
+          "enumerated, n·u above 1 among them; ties on binary32 attain it to first order."),
       rounding::bounded("by_height", "|ŝ − Σx| ≤ (e^{hu} − 1) Σ|x|",
                         {error, "(e^{hu} − 1) Σ|x|", rounding::sum_output::by_height}, by_height_points(),
                         "Each term passes at most h factors between 1/(1 + u) and 1 + u."),
       rounding::bounded(
           "by_height__up_to_root", "|ŝ − Σx| ≤ hu Σ|x| over every tree of height h ≤ 1/√u", {error, "hu Σ|x|", 0},
           low_points(),
-          "Over all trees of such heights in small formats the largest excess of the error over the bound "
-          "is found by dynamic programming, and is below 0; LR19 has a proof for a restriction of this "
-          "size. In binary32 the restriction is h ≤ 4096."),
+          "Over all trees of such heights in small formats the largest excess of the error over the bound is found "
+          "by dynamic programming, and is below 0. LR19 proves an estimate of this type under a restriction on h. "
+          "That h ≤ 1/√u, 4096 in binary32, is enough is enumerated in small formats and measured in binary32, not "
+          "proved."),
       rounding::bounded(
           "by_partial_sums", "|ŝ − Σx| ≤ Σ ½ulp of the computed partial sums",
           {error, "Σ ½ulp(p)", rounding::sum_output::by_partial_sums},
@@ -91,8 +91,8 @@ std::vector<Reading> measured_readings() {
               if (recipe.count >= fewest && recipe.condition != 0) recipes.push_back(recipe);
             return rounding::sums_in_binary32(recipes, effort);
           },
-          "Each addition is off by at most half the distance of its result's neighbours. It is the "
-          "measured class of a sum: what tightness is judged with."),
+          "Each addition is off by at most half the distance of its result's neighbours. It is the measured class of "
+          "a sum: what tightness is judged with."),
   };
 }
 
@@ -148,9 +148,9 @@ Reading printed_by_height() {
                          }),
       .why =
           "2048 terms in a tree of height 11 round up at every level: the sum is off by 1.41, not 11/8, times the "
-          "exact one. All trees of each height were searched by dynamic programming, the terms positive. Sums that "
-          "cross a power of 2 by rounding alone then have errors twice as large; hu above 0.1 is enough in formats of "
-          "more digits, and so is a restriction of the size 1/√u needed."};
+          "exact one. All trees of each height were searched by dynamic programming, the terms positive. A sum that "
+          "was rounded up is larger than the exact one, and so are its next errors beside it: in formats of more "
+          "digits heights of about 2/√u are enough."};
 }
 
 // ---- the standard model
@@ -305,8 +305,8 @@ std::vector<Reading> probabilistic_readings() {
   return {
       probabilistic(
           "printed__with_probability",
-          "|ŝ − Σx| ≤ (exp(λ√h u + …) − 1) Σ|x|, λ = 4, n = 64 Gaussian numbers in a chain, fails in at most 1 "
-          "of 20 cases",
+          "|ŝ − Σx| ≤ (exp(λ√h u + …) − 1) Σ|x|, λ = 4, n = 64 Gaussian numbers in a chain, fails in at most 1 of 20 "
+          "cases",
           [=](inputs::RandomStream& stream) { return breaks_the_bound(terms, chain, [&] { return stream.normal(); }); },
           "Where the errors are independent and of mean 0, 2n·exp(−λ²(1 − u)²/2) = 0.043 bounds the frequency. "
           "Rounding errors of random terms are near enough to that."),
@@ -324,8 +324,8 @@ std::vector<Reading> probabilistic_readings() {
             const double value = stream.uniform(1, 2);
             return breaks_the_bound(many, chain, [&] { return value; });
           },
-          "On a constant channel the rounding errors of one binade are all alike, and add up to a multiple of n "
-          "u: the model of independent errors is wrong there."),
+          "On a constant channel the rounding errors of one binade are all alike, and add up to a multiple of n u: "
+          "the model of independent errors is wrong there."),
   };
 }
 
@@ -411,8 +411,8 @@ Claim summation_error_bound() {
     readings.insert(readings.end(), more.begin(), more.end());
   return {
       .title = "A sum of n terms is off by at most (n − 1)u Σ|x| in any order, or by the height of its tree",
-      .sources = {{"JR13", "Theorem 2.1"},
-                  {"HIGHAM02", "§4.2, (4.4)"},
+      .sources = {{"JR13", "the bound of sums in any order"},
+                  {"HIGHAM02", "§4.2, (4.3), (4.4)"},
                   {"HM19", "Theorem 2.4"},
                   {"LR19", "the estimate of type hu"}},
       .notation =
@@ -420,19 +420,17 @@ Claim summation_error_bound() {
           "additions",
       .why =
           "Each term passes at most h factors 1 + δ. That (n − 1)u needs no second-order term is because an addition "
-          "is "
-          "off by no more than either operand, the other one being a number of the format.",
+          "is off by no more than either operand, the other one being a number of the format.",
       .explain =
-          "A computed sum is off by an error that grows with the number of additions a term goes through: n − 1 where "
-          "terms are added one after the other, about log₂ n where halves are added to halves. The bound (n − 1)u Σ|x| "
-          "holds for every order and however large n·u is, which the textbook's γ_(n−1) does not promise; here all "
-          "orders of few terms in a tiny format are enumerated, with n·u above 1. The same form with the height, hu "
-          "Σ|x|, "
-          "is true for heights up to about 1/√u (4096 in single precision) and false in general: 2048 numbers of three "
-          "bits in a tree of height 11 are listed whose sum is off by more. (e^{hu} − 1) Σ|x| is always true, and is "
-          "what "
-          "the bounds of kernels use. If rounding errors were independent, √h would do in the place of h with high "
-          "probability: true on random data, false on a constant channel, where all errors are alike.",
+          "A computed sum is off by an error that grows with the number of additions a term goes through: n − 1 "
+          "where terms are added one after the other, about log₂ n where halves are added to halves. The bound (n − "
+          "1)u Σ|x| holds for every order and however large n·u is, which the textbook's γ_(n−1) does not promise; "
+          "here all orders of few terms in a tiny format are enumerated, with n·u above 1. The same form with the "
+          "height, hu Σ|x|, was not seen to fail for heights up to 1/√u (4096 in single precision), in formats of up "
+          "to six bits over all trees there are, and is false in general: 2048 numbers of three bits in a tree of "
+          "height 11 are listed whose sum is off by more. (e^{hu} − 1) Σ|x| is always true, and is what the bounds "
+          "of kernels use. If rounding errors were independent, √h would do in the place of h with high probability: "
+          "true on random data, false on a constant channel, where all errors are alike.",
       .readings = readings,
       .mutants = mutants(),
   };

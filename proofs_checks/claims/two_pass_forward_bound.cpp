@@ -373,24 +373,19 @@ Claim two_pass_forward_bound() {
                   {"HIGHAM02", "§3.1, §4.2"}},
       .notation =
           "m values x of a channel; X root mean square, V variance, s = √(V + ε), κ = X/s; u = 2⁻²⁴; h the height of "
-          "the "
-          "trees that sum x and the squares; E, D the errors of mean and variance, ρ the relative one of inv_std",
+          "the trees that sum x and the squares; E, D the errors of mean and variance, ρ the relative one of inv_std",
       .why =
           "h + 1 roundings of the mean; h + 4 of the variance, into which the mean's error enters squared; half of "
-          "what "
-          "happens inside a root; three roundings of y and one more.",
+          "what happens inside a root; three roundings of y and one more.",
       .explain =
-          "A kernel that first takes the mean, then the mean of the squared deviations, is off in each of its outputs "
-          "by an "
-          "amount that can be told beforehand from the data: the mean by about h·u times the size of the values, the "
-          "variance by h·u of itself and the square of the mean's error, y by the mean's error over s and by h·u/2 of "
-          "itself. Large means hurt through κ, but not through κ² as in one pass: that is what two passes are for. The "
-          "bounds are theorems; here binary32 kernels in four orders of summation are held to them, from κ = 0 to 10⁶ "
-          "and "
-          "one to a million values, constant channels, outliers and ties included, and a one-pass kernel breaks them. "
-          "With the heights measured, that is from the partial sums, the bounds are typically 10 to 35 times what "
-          "happens, "
-          "with the trees' heights alone up to 100 times for chains of 64.",
+          "A kernel that first takes the mean, then the mean of the squared deviations, is off in each of its "
+          "outputs by an amount that can be told beforehand from the data: the mean by about h·u times the size of "
+          "the values, the variance by h·u of itself and the square of the mean's error, y by the mean's error over "
+          "s and by h·u/2 of itself. Large means hurt through κ, but not through κ² as in one pass: that is what two "
+          "passes are for. The bounds are theorems; here binary32 kernels in four orders of summation are held to "
+          "them, from κ = 0 to 10⁶ and one to a million values, constant channels, outliers and ties included, and a "
+          "one-pass kernel breaks them. With the heights measured, that is from the partial sums, the bounds are "
+          "typically 10 to 40 times what happens, with the trees' heights alone up to 100 times for chains of 64.",
       .readings = readings,
       .mutants = mutants(),
   };

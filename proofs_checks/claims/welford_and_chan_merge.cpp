@@ -230,7 +230,7 @@ Points on_constant_channels(const ForwardKernel& kernel) {
 std::vector<Reading> measured_readings() {
   const auto rows = [](Effort effort) {
     std::vector<RoundingPoint> points;
-    for (const std::size_t length : {4, 16})  // rows of parts of one size
+    for (const std::size_t length : {4U, 16U})  // rows of parts of one size
       for (const ChannelRecipe& recipe : rounding::normal_grid(effort, fewest))
         if (recipe.count % length == 0)
           for (RoundingPoint& point : rounding::forward_points({rounding::chan_in_a_row(length)}, {recipe}, effort))
@@ -304,8 +304,8 @@ Reading model_merge() {
   const auto size = [](int a, int b) { return Sizes{.batch = a, .channels = b, .hidden = 4}; };
   return {.id = "model__merged_mean",
           .statement =
-              "the standard model: two means off by cA and cB are merged into one that is off by ((1 + c)(1 + u)⁹ − 1) "
-              "(n_a A + n_b B)/n at most, n_b ≤ 2 n_a",
+              "the standard model: two means off by cA and cB are merged into one that is off by ((1 + c)(1 + u)⁹ − "
+              "1) (n_a A + n_b B)/n at most, n_b ≤ 2 n_a",
           .inputs = with_roundings({{"a", Role::mean},
                                     {"b", Role::mean},
                                     {"more_a", Role::variance},
@@ -330,6 +330,19 @@ Reading model_merge() {
                                return theory::model_merged_mean_error<Number>(s.u, s.c, merged_magnitude(s));
                              })),
           .why = "The move is off by three roundings of n_b/n (|a| + |b|), which is at most twice the mean magnitude."};
+}
+
+// The same where the part that is moved to is much larger: what n_b ≤ 2 n_a is for.
+Reading model_merge_into_the_smaller() {
+  Reading reading = model_merge();
+  reading.id = "model__merged_mean__into_the_smaller_part";
+  reading.statement = "the same bound where n_b = 30 n_a, c = 0 and A = |mean_a|, B = |mean_b|";
+  reading.hypotheses = {imposing("exact_parts", "c = 0, A = |mean_a|, B = |mean_b|", [](Inputs& in) {
+    for (const char* name : {"c", "more_a", "more_b"}) in.set(name, Number(0));
+  })};
+  reading.sizes = {{.batch = 1, .channels = 30, .hidden = 4}};
+  reading.why = "The move is off by a part of |a|, which weighs n_a/n alone in the mean magnitude.";
+  return reading;
 }
 
 // The k-th update of a mean that is off by `before`: k is the batch size.
@@ -447,31 +460,26 @@ std::vector<Mutant> mutants() {
 Claim welford_and_chan_merge() {
   std::vector<Reading> readings = exact_readings();
   readings.push_back(merged_deviations());
-  for (const std::vector<Reading>& more : {measured_readings(), std::vector{model_merge(), model_update()}})
+  for (const std::vector<Reading>& more :
+       {measured_readings(), std::vector{model_merge(), model_merge_into_the_smaller(), model_update()}})
     readings.insert(readings.end(), more.begin(), more.end());
   return {
       .title = "Merging (n, mean, M) of parts is exact in exact arithmetic, and in floating point within its bound",
       .sources = {{"CGL83", "(2.1), the law u·m·κ"}, {"consequence", "theory/rounding/welford_and_chan.hpp"}},
       .notation =
-          "a part: n values, their mean, M = Σ (x − mean)²; δ = mean_b − mean_a; m values in all, V = M/m; u = 2⁻²⁴; X "
-          "root "
-          "mean square; κ = X/√V",
+          "a part: n values, their mean, M = Σ (x − mean)²; δ = mean_b − mean_a; m values in all, V = M/m; u = 2⁻²⁴; "
+          "X root mean square; κ = X/√V",
       .why =
           "Σ over part a of (x − mean)² = M_a + n_a (mean_a − mean)², and the two spreads make δ² n_a n_b/n. Errors: "
-          "each "
-          "merge rounds the means, and M adds squares of deviations about them.",
+          "each merge rounds the means, and M adds squares of deviations about them.",
       .explain =
-          "Parts of a batch (devices, threads, blocks, single values) can be put together from their counts, means and "
-          "sums "
-          "of squares alone, in any order, and exactly: this is how statistics are merged over devices. Welford's "
-          "update is "
-          "the merge with one value. In floating point a merge of halves of halves is about as accurate as a sum in "
-          "halves "
-          "where the mean is small, and loses a factor κ in the variance where it is large; a chain of updates loses m "
-          "κ. "
-          "Neither can come out below 0, and on a constant channel Welford's updates are exact: every sequence of up "
-          "to "
-          "four numbers of a three-bit format is tried. Held to the bound of two passes, the updates fail.",
+          "Parts of a batch (devices, threads, blocks, single values) can be put together from their counts, means "
+          "and sums of squares alone, in any order, and exactly: this is how statistics are merged over devices. "
+          "Welford's update is the merge with one value. In floating point a merge of halves of halves is about as "
+          "accurate as a sum in halves where the mean is small, and loses a factor κ in the variance where it is "
+          "large; a chain of updates loses m κ. Neither can come out below 0, and on a constant channel Welford's "
+          "updates are exact: every sequence of up to four numbers of a three-bit format is tried. Held to the bound "
+          "of two passes, the updates fail.",
       .readings = readings,
       .mutants = mutants(),
   };

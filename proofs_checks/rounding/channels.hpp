@@ -64,6 +64,6 @@ inline constexpr double tightness_height_max = 64;
 // times.
 inline constexpr std::size_t most_replicas = 64;
 std::size_t grid_replicas(std::size_t count, evidence::Effort effort);
-std::size_t tightness_replicas(evidence::Effort effort);
+std::size_t tightness_replicas(std::size_t count, evidence::Effort effort);  // an odd number
 
 }  // namespace normproof::rounding

@@ -13,7 +13,7 @@ namespace normproof::rounding {
 
 namespace {
 
-constexpr std::size_t values = 16, channels = 8;
+constexpr std::size_t values = 16, channels = 16;
 
 double relative_error(const ForwardKernel& kernel, const Replica& replica) {
   const std::vector<float> x = replica.x();

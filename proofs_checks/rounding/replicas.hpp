@@ -54,8 +54,8 @@ std::vector<RoundingPoint> tightness_points(const Kernel& kernel, evidence::Effo
   for (const ChannelRecipe& recipe : tightness_grid(effort))
     for (const NamedOrder& order : orders())
       if (is_low(order, recipe.count))
-        points.push_back(
-            point_of<Tallies>("tightness/" + kernel(order).id, kernel(order), recipe, tightness_replicas(effort)));
+        points.push_back(point_of<Tallies>("tightness/" + kernel(order).id, kernel(order), recipe,
+                                           tightness_replicas(recipe.count, effort)));
   return points;
 }
 
@@ -68,7 +68,7 @@ RoundingPoint pooled_tightness_point(const Kernel& kernel, evidence::Effort effo
               for (const NamedOrder& order : orders()) {
                 if (!is_low(order, recipe.count)) continue;
                 tallies.run(kernel(order));
-                add_replicas(tallies, recipe, tightness_replicas(effort), run);
+                add_replicas(tallies, recipe, tightness_replicas(recipe.count, effort), run);
               }
             return tallies.tallies();
           }};

@@ -203,7 +203,7 @@ double sum_bound_in_any_order(const Terms& terms, double roundoff) {
 std::vector<ChannelRecipe> sum_recipes(Effort effort) {
   constexpr std::size_t fewest = 2;
   std::vector<ChannelRecipe> recipes = grid(effort, fewest);
-  for (const std::size_t count : {3, 100, 4097}) recipes.push_back({ChannelRecipe::Kind::powers, 0, count});
+  for (const std::size_t count : {3U, 100U, 4097U}) recipes.push_back({ChannelRecipe::Kind::powers, 0, count});
   return recipes;
 }
 
@@ -219,7 +219,7 @@ std::vector<RoundingPoint> sums_in_binary32(const std::vector<ChannelRecipe>& re
 
 std::vector<RoundingPoint> sums_in_few_bits(Effort effort) {
   std::vector<RoundingPoint> points;
-  for (const std::size_t count : {10, 300, 4096})
+  for (const std::size_t count : {10U, 300U, 4096U})
     for (const double condition : {0.0, 1.0, 100.0})
       for (const NamedOrder& order : orders()) {
         const ChannelRecipe recipe = {ChannelRecipe::Kind::normal, condition, count};

@@ -101,6 +101,7 @@ double largest_excess(int bits, int height, int exponents, double c) {
       for (const int sign : {1, -1}) numbers.push_back(sign * std::ldexp(mantissa, exponent));
   std::sort(numbers.begin(), numbers.end());
   std::vector<double> least;  // Σ w(x) of each number
+  least.reserve(numbers.size());
   for (const double x : numbers) least.push_back(x + c * std::fabs(x));
   for (int level = 0; level < height; ++level) {
     const std::vector<double> before = least;
