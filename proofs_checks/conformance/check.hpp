@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "proofs_checks/conformance/case.hpp"
-#include "proofs_checks/evidence/settings.hpp"
+#include "proofs_checks/evidence/effort.hpp"
 
 namespace normproof::conformance {
 

@@ -9,13 +9,10 @@
 
 #include <Eigen/Core>
 
+#include "proofs_checks/evidence/effort.hpp"
 #include "proofs_checks/evidence/measurements.hpp"
 
 namespace normproof::evidence {
-
-enum class Effort { quick, standard, deep };
-
-const char* word(Effort effort);
 
 // Batches of activations that engines use besides generated points: real data, a stand-in, or a user's own batch.
 struct DataBatch {
