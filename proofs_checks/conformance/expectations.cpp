@@ -159,24 +159,28 @@ Expectations::TensorChannel Expectations::tensor_channel(OperandId id, std::int6
     return channel;
   }
   channel.y = OutputFormula(channel.given.mean, channel.given.inv_std, channel.gamma, channel.beta);
-  if (case_.op == NORMPROOF_BN_TRAIN)
-    channel.y_bound.emplace(channel_data(oracle.facts, case_.eps, channel.unit), channel.unit);
+  if (!channel.open) channel.y_bound = output_bound(oracle, channel);
   return channel;
+}
+
+// Empty where what is given has no bound.
+std::optional<theory::OutputBound> Expectations::output_bound(const ChannelOracle& oracle,
+                                                              const TensorChannel& channel) const {
+  const Normalization& given = channel.given;
+  if (case_.op == NORMPROOF_BN_TRAIN)
+    return theory::OutputBound(channel_data(oracle.facts, case_.eps, channel.unit), channel.unit);
+  if (!all_finite(given)) return std::nullopt;
+  if (case_.op == NORMPROOF_BN_INFER)
+    return theory::inference_bound(channel.unit, given.mean.high(), given.variance.high(), case_.eps);
+  return theory::full_norm_output_bound(channel.unit, unit_of(case_[OperandId::fn_square].dtype), given.mean.high(),
+                                        given.square, case_.eps);
 }
 
 Expectation Expectations::y_at(const TensorChannel& channel, double x) const {
   const DoubleDouble value = channel.y(x);
   if (!isfinite(value)) return within({}, value);
-  if (channel.y_bound) return within(channel.y_bound->at(x, channel.gamma, channel.beta), value);
-  if (!all_finite(channel.given)) return open();
-  const double mean = channel.given.mean.high();
-  if (case_.op == NORMPROOF_BN_INFER)
-    return within(theory::inference_bound(channel.unit, x, mean, channel.given.variance.high(), case_.eps,
-                                          channel.gamma, channel.beta),
-                  value);
-  return within(theory::full_norm_output_bound(channel.unit, unit_of(case_[OperandId::fn_square].dtype), x, mean,
-                                               channel.given.square, case_.eps, channel.gamma, channel.beta),
-                value);
+  if (!channel.y_bound) return open();
+  return within(channel.y_bound->at(x, channel.gamma, channel.beta), value);
 }
 
 Expectation Expectations::dx_at(const TensorChannel& channel, double x, double dy) const {

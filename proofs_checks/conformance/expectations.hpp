@@ -19,6 +19,7 @@
 //            the sum; a low part by itself has no right value.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -69,7 +70,7 @@ class Expectations {
   // References to its arguments are kept. `got` is read for FN_TRAIN alone, whose y is made from the state as stored.
   Expectations(const Case& described, const InputValues& inputs, const Oracle& oracle, const OutputValues& got);
 
-  // visit(i, expectation) for every value of the output, in the order of OutputValues.
+  // visit(i, expectation) for every value of the output, the i-th of OutputValues; block by block of channels.
   template <class Visit>
   void visit(const JudgedOutput& output, Visit visit) const;
 
@@ -77,6 +78,7 @@ class Expectations {
   // What is the same for all values of y or dx in a channel.
   struct TensorChannel;
   TensorChannel tensor_channel(OperandId id, std::int64_t channel) const;
+  std::optional<theory::OutputBound> output_bound(const ChannelOracle& oracle, const TensorChannel& channel) const;
   Expectation at(const TensorChannel& channel, OperandId id, std::size_t i) const;
   Expectation y_at(const TensorChannel& channel, double x) const;
   Expectation dx_at(const TensorChannel& channel, double x, double dy) const;
@@ -109,7 +111,7 @@ struct Expectations::TensorChannel {
   OutputFormula y;
   InputGradientFormula dx;
   theory::Unit unit;
-  std::optional<theory::OutputBound> y_bound;          // BN_TRAIN
+  std::optional<theory::OutputBound> y_bound;          // y; absent where what is given is not finite
   std::optional<theory::InputGradientBound> dx_bound;  // dx
   bool clamped = false;                                // dx
   double sum_dy_x_hat = 0;                             // dx
@@ -126,13 +128,18 @@ void Expectations::visit(const JudgedOutput& output, Visit visit) const {
     return;
   }
   if (case_.elements() == 0) return;
+  constexpr std::int64_t block = 32;  // channels at a time: what is prepared of them stays in cache
   std::vector<TensorChannel> prepared;
-  prepared.reserve(static_cast<std::size_t>(channels));
-  for (std::int64_t c = 0; c < channels; ++c) prepared.push_back(tensor_channel(output.id, c));
-  std::size_t i = 0;
-  for (std::int64_t b = 0; b < case_.batch; ++b)
-    for (const TensorChannel& channel : prepared)
-      for (std::int64_t s = 0; s < case_.spatial; ++s, ++i) visit(i, at(channel, output.id, i));
+  for (std::int64_t first = 0; first < channels; first += block) {
+    prepared.clear();
+    for (std::int64_t c = first; c < std::min(first + block, channels); ++c)
+      prepared.push_back(tensor_channel(output.id, c));
+    for (std::int64_t b = 0; b < case_.batch; ++b) {
+      auto i = static_cast<std::size_t>((b * channels + first) * case_.spatial);
+      for (const TensorChannel& channel : prepared)
+        for (std::int64_t s = 0; s < case_.spatial; ++s, ++i) visit(i, at(channel, output.id, i));
+    }
+  }
 }
 
 }  // namespace normproof::conformance

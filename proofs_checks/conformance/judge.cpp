@@ -128,9 +128,11 @@ class OutputJudge {
   void take(const Compared& one) {
     ++compared_;
     if (one.ratio > worst_.ratio) worst_ = one;
-    if (one.error > 0) worst_ulp_ = std::max(worst_ulp_, one.error / unit_in_the_last_place(one.expected, unit_));
-    if (is_tensor(output_.id) && !(one.error <= std::sqrt(unit_.roundoff) * std::max(1.0, std::fabs(one.expected))))
-      keeps_half_the_digits_ = false;
+    const double size = std::fabs(one.expected);
+    // A unit in the last place is u|expected| at least: most values need no closer look.
+    if (one.error > worst_ulp_ * unit_.roundoff * size && one.error > 0)
+      worst_ulp_ = std::max(worst_ulp_, one.error / unit_in_the_last_place(one.expected, unit_));
+    if (is_tensor(output_.id) && !(one.error <= half_the_digits_ * std::max(1.0, size))) keeps_half_the_digits_ = false;
     if (one.error <= one.bound) return;
     ++beyond_;
     if (one.rank > shown_.rank || (one.rank == shown_.rank && one.ratio > shown_.ratio)) shown_ = one;
@@ -176,6 +178,7 @@ class OutputJudge {
   const Case& case_;
   JudgedOutput output_;
   theory::Unit unit_;
+  double half_the_digits_ = std::sqrt(unit_.roundoff);
   bool root_may_vanish_ = false;
   std::int64_t compared_ = 0, beyond_ = 0, not_finite_ = 0;
   std::size_t rank_ = 0;  // of the loosest class that is needed

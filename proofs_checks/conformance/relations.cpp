@@ -659,10 +659,9 @@ void try_forward_backward(Trial& trial, const InputValues& inputs) {
 }  // namespace
 
 std::vector<Expectation> MadeCall::expectations(const JudgedOutput& output) const {
-  std::vector<Expectation> all;
-  all.reserve(static_cast<std::size_t>(described.values_of(output.id)));
-  Expectations(described, inputs, oracle, call.got).visit(output, [&](std::size_t, const Expectation& expected) {
-    all.push_back(expected);
+  std::vector<Expectation> all(static_cast<std::size_t>(described.values_of(output.id)));
+  Expectations(described, inputs, oracle, call.got).visit(output, [&](std::size_t i, const Expectation& expected) {
+    all[i] = expected;
   });
   return all;
 }

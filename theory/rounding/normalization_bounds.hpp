@@ -202,15 +202,23 @@ inline BoundPerClass inv_std_bound(const ChannelData& c, const Unit& unit) {
 // y, with what does not depend on the element worked out once for a channel.
 class OutputBound {
  public:
-  OutputBound(const ChannelData& c, const Unit& unit) : channel_(c), unit_(unit) {
+  // Of training: mean and inv_std are the kernel's own.
+  OutputBound(const ChannelData& c, const Unit& unit)
+      : unit_(unit), mean_(c.mean), inv_std_(theory::inv_std(c)), constant_(c.constant) {
     for (std::size_t i = 0; i < stability_class_count; ++i) {
       const auto k = static_cast<StabilityClass>(i);
       off_[i] = {bounds_detail::mean_error(k, c, unit), bounds_detail::inv_std_error(k, c, unit)};
       folded_mean_[i] = bounds_detail::has_exact_statistics(k, c) ? 0 : std::abs(c.mean);
     }
   }
+  // Of statistics that are given, with what a kernel of each class makes of them.
+  OutputBound(const Unit& unit, double mean, double inv_std,
+              const std::array<StatisticsError, stability_class_count>& off)
+      : unit_(unit), mean_(mean), inv_std_(inv_std), off_(off) {
+    folded_mean_.fill(std::abs(mean));
+  }
   BoundPerClass at(double x, double gamma, double beta) const {
-    const AffineStep step = affine_step(channel_, x, gamma, beta);
+    const AffineStep step = {x, constant_ ? x : mean_, inv_std_, gamma, beta};
     return bounds_detail::for_each_class([&](StabilityClass k) {
       const auto i = static_cast<std::size_t>(k);
       return bounds_detail::output_error(k, step, unit_, off_[i], folded_mean_[i]);
@@ -218,9 +226,10 @@ class OutputBound {
   }
 
  private:
-  ChannelData channel_;
   Unit unit_;
-  std::array<StatisticsError, stability_class_count> off_;
+  double mean_ = 0, inv_std_ = 1;
+  bool constant_ = false;  // every x is the mean
+  std::array<StatisticsError, stability_class_count> off_{};
   std::array<double, stability_class_count> folded_mean_{};
 };
 
@@ -353,12 +362,10 @@ inline double given_inv_std_error(const Unit& unit) {
 }
 
 // Inference with given statistics: y = gamma (x − mean)/√(variance + eps) + beta.
-inline BoundPerClass inference_bound(const Unit& unit, double x, double mean, double variance, double eps, double gamma,
-                                     double beta) {
-  const AffineStep step = {x, mean, 1 / std::sqrt(variance + eps), gamma, beta};
-  const StatisticsError off = {0, given_inv_std_error(unit)};
-  return bounds_detail::for_each_class(
-      [&](StabilityClass k) { return bounds_detail::output_error(k, step, unit, off, std::abs(mean)); });
+inline OutputBound inference_bound(const Unit& unit, double mean, double variance, double eps) {
+  std::array<StatisticsError, stability_class_count> off{};
+  off.fill({0, given_inv_std_error(unit)});
+  return {unit, mean, 1 / std::sqrt(variance + eps), off};
 }
 
 // Full normalization: the state after the update, and y given the state as stored (mean = fn_mean + fn_mean_low).
@@ -404,19 +411,16 @@ inline double full_norm_inv_std_error(double mean, double square, double eps, co
                                 bounds_detail::granted.inv_std, of_output.roundoff);
 }
 
-inline BoundPerClass full_norm_output_bound(const Unit& of_output, const Unit& of_state, double x, double mean,
-                                            double square, double eps, double gamma, double beta) {
-  const double radicand = std::max(full_norm_variance(mean, square), eps);
-  const AffineStep step = {x, mean, 1 / std::sqrt(radicand), gamma, beta};
+inline OutputBound full_norm_output_bound(const Unit& of_output, const Unit& of_state, double mean, double square,
+                                          double eps) {
   const double mean_off = 2 * of_state.roundoff * std::abs(mean);
-  const double few_roundings = given_inv_std_error(of_output);
   const double by_state = full_norm_inv_std_error(mean, square, eps, of_output, of_state);
   const double by_output = full_norm_inv_std_error(mean, square, eps, of_output, of_output);
-  return bounds_detail::for_each_class([&](StabilityClass k) {
-    StatisticsError off = {mean_off, k == StabilityClass::one_pass ? by_output : by_state};
-    if (k == StabilityClass::compensated) off = {0, few_roundings};
-    return bounds_detail::output_error(k, step, of_output, off, std::abs(mean));
-  });
+  std::array<StatisticsError, stability_class_count> off{};
+  off.fill({mean_off, by_state});
+  off[static_cast<std::size_t>(StabilityClass::compensated)] = {0, given_inv_std_error(of_output)};
+  off[static_cast<std::size_t>(StabilityClass::one_pass)] = {mean_off, by_output};
+  return {of_output, mean, 1 / std::sqrt(std::max(full_norm_variance(mean, square), eps)), off};
 }
 
 }  // namespace normproof::theory

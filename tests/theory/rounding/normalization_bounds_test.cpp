@@ -418,7 +418,7 @@ TEST(InferenceBounds, take_in_both_forms_and_keep_them_apart) {
         const long double exact =
             affine.gamma * (x - static_cast<long double>(m)) / std::sqrt(static_cast<long double>(v) + 1e-5) +
             affine.beta;
-        const BoundPerClass bounds = inference_bound(unit, x, m, v, 1e-5, affine.gamma, affine.beta);
+        const BoundPerClass bounds = inference_bound(unit, m, v, 1e-5).at(x, affine.gamma, affine.beta);
         EXPECT_LE(error(normalized(x, m, inv_std, affine), exact), in_class(bounds, StabilityClass::two_pass));
         const double off = error(folded(x, m, inv_std, affine), exact);
         EXPECT_LE(off, in_class(bounds, StabilityClass::updating));
@@ -448,7 +448,7 @@ TEST(FullNormBounds, take_in_the_difference_in_the_precision_of_the_state) {
     for (const float x : random_channel(50, mean, 8)) {
       const long double exact = affine.gamma * (x - static_cast<long double>(mean)) * exact_inv_std + affine.beta;
       const BoundPerClass bounds =
-          full_norm_output_bound(unit, of_double, x, mean, square, 1e-5, affine.gamma, affine.beta);
+          full_norm_output_bound(unit, of_double, mean, square, 1e-5).at(x, affine.gamma, affine.beta);
       EXPECT_LE(error(normalized<double>(x, mean, inv_std, affine), exact), in_class(bounds, StabilityClass::two_pass));
       EXPECT_LT(in_class(bounds, StabilityClass::two_pass), 0.01);
       ++compared;
@@ -545,8 +545,8 @@ TEST(AllBounds, are_never_na_n_and_never_decrease_backward_and_inference) {
           expect_numbers(dgamma_bound(g, unit), "dgamma");
           expect_numbers(input_gradient_bound(g, unit, mean, dy), "dx");
           expect_numbers(input_gradient_bound(g, of_double, 1, dy), "dx");
-          expect_numbers(inference_bound(unit, dy, mean, inv_std, 0, 1, 1), "inference");
-          expect_numbers(full_norm_output_bound(unit, of_double, dy, mean, inv_std, 0, 1, 1), "full norm");
+          expect_numbers(inference_bound(unit, mean, inv_std, 0).at(dy, 1, 1), "inference");
+          expect_numbers(full_norm_output_bound(unit, of_double, mean, inv_std, 0).at(dy, 1, 1), "full norm");
         }
       }
     }
