@@ -25,8 +25,10 @@ using Optional = c10::optional<at::Tensor>;
 
 c10::ScalarType scalar_type(std::int32_t dtype) { return dtype == NORMPROOF_F32 ? at::kFloat : at::kDouble; }
 
+// Images of one row: libtorch looks for channels_last, and its code for that, in four extents and not in three.
 at::Tensor view(const normproof_tensor& t) {
-  return at::from_blob(t.data, {t.batch, t.channels, t.spatial}, {t.batch_stride, t.channel_stride, t.spatial_stride},
+  return at::from_blob(t.data, {t.batch, t.channels, 1, t.spatial},
+                       {t.batch_stride, t.channel_stride, t.spatial * t.spatial_stride, t.spatial_stride},
                        at::TensorOptions(scalar_type(t.dtype)));
 }
 

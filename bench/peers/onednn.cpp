@@ -3,7 +3,7 @@
 // oneDNN (2.6) computes y, mean, variance; dx and the gradients of scale and shift, from batch statistics or from
 // given ones. The adapter makes inv_std and the running statistics from its mean and variance, in double; backward it
 // hands over 1/inv_std² as the variance, 0 as eps, and saved_mean + saved_mean_low, rounded, as the mean. The blocked
-// kernels copy into the layouts nCw8c and nCw16c and back, with oneDNN's own reorder; the others work on the memory of
+// kernels copy into the layouts nChw8c and nChw16c and back, with oneDNN's own reorder; the others work on the memory of
 // the call.
 //
 // Refused, because oneDNN has no way to say it: x in f64; other strides than those of the kernel's layout; y, dy, dx or
@@ -35,10 +35,10 @@ struct Form {
   Tag outside;       // the same in oneDNN's words
   Tag inside;        // what oneDNN works on
 };
-constexpr Form nchw = {DenseOrder::channels_first, Tag::abc, Tag::abc};
-constexpr Form nhwc = {DenseOrder::channels_last, Tag::acb, Tag::acb};
-constexpr Form blocked8 = {DenseOrder::channels_first, Tag::abc, Tag::aBc8b};
-constexpr Form blocked16 = {DenseOrder::channels_first, Tag::abc, Tag::aBc16b};
+constexpr Form nchw = {DenseOrder::channels_first, Tag::abcd, Tag::abcd};
+constexpr Form nhwc = {DenseOrder::channels_last, Tag::acdb, Tag::acdb};
+constexpr Form blocked8 = {DenseOrder::channels_first, Tag::abcd, Tag::aBcd8b};
+constexpr Form blocked16 = {DenseOrder::channels_first, Tag::abcd, Tag::aBcd16b};
 
 dnnl::engine& cpu() {
   static dnnl::engine engine(dnnl::engine::kind::cpu, 0);
@@ -49,8 +49,9 @@ dnnl::stream& stream() {
   return stream;
 }
 
+// Images of one row: of three extents oneDNN takes its plain reference code, of four the code that is used.
 memory::desc description(const normproof_tensor& x, Tag tag) {
-  return {{x.batch, x.channels, x.spatial}, memory::data_type::f32, tag};
+  return {{x.batch, x.channels, 1, x.spatial}, memory::data_type::f32, tag};
 }
 
 // An operand as it is in the call, and as oneDNN works on it.
