@@ -1,13 +1,13 @@
 // How does libtorch's batch normalization stand behind the C interface? Any strides, f32 and f64.
 //
 // What at::batch_norm (1.13) does and what its derivative does: _batch_norm_impl_index and its backward, which hand
-// tensors with values in them to native_batch_norm and native_batch_norm_backward. Its tensors view the call's memory; y,
-// dx and the other results are made in memory of libtorch's own and copied to their places. Backward the mean is
+// tensors with values in them to native_batch_norm and native_batch_norm_backward. Its tensors view the call's memory;
+// y, dx and the other results are made in memory of libtorch's own and copied to their places. Backward the mean is
 // saved_mean + saved_mean_low, rounded.
 //
 // Refused, because libtorch has no way to say it: a tensor or a vector in another type than x; in training, running_var
-// of the biased kind, for libtorch's is the unbiased one; running statistics with one value in a channel, which torch::nn
-// refuses ("expected more than 1 value per channel"); no channels, which libtorch refuses.
+// of the biased kind, for libtorch's is the unbiased one; running statistics with one value in a channel, which
+// torch::nn refuses ("expected more than 1 value per channel"); no channels, which libtorch refuses.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <ATen/ops/_batch_norm_impl_index.h>

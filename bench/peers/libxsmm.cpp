@@ -2,17 +2,18 @@
 //
 // LIBXSMM (1.17) works on N × C/block × spatial × block, where the block is its own choice: C below 64 (32 without
 // AVX-512), else the largest power of two up to that which divides C. The adapter asks for the block, copies
-// N×C×spatial into it and back, and makes the running statistics in double. LIBXSMM's forward pass comes in three forms:
+// N×C×spatial into it and back, and makes the running statistics in double. LIBXSMM's forward pass comes in three
+// forms:
 //   whole       statistics and y at once, with the eps that is compiled in: 1e-7
-//   split       its statistics (BNSTATS), then its scaling (BNSCALE) with the inv_std that the adapter makes, in double,
-//               from LIBXSMM's variance and the eps of the call
+//   split       its statistics (BNSTATS), then its scaling (BNSCALE) with the inv_std that the adapter makes, in
+//               double, from LIBXSMM's variance and the eps of the call
 //   scaling     alone, with given statistics: inference
 // Its backward pass takes inv_std as it is, and the mean as saved_mean + saved_mean_low, rounded.
 //
 // Refused, because LIBXSMM has no way to say it: of the whole form, every eps but 1e-7; x in f64; a tensor or a vector
-// in another type than f32; extents beyond int; no channels,
-// for LIBXSMM divides by the block. Other layouts than N×C×spatial are refused because it is the adapter that copies:
-// they would try the adapter. LIBXSMM runs on the threads that its caller brings; here that is one.
+// in another type than f32; extents beyond int; no channels, for LIBXSMM divides by the block. Other layouts than
+// N×C×spatial are refused because it is the adapter that copies: they would try the adapter. LIBXSMM runs on the
+// threads that its caller brings; here that is one.
 #include <libxsmm.h>
 
 #include <array>

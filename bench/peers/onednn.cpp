@@ -1,18 +1,18 @@
 // How does oneDNN's batch normalization stand behind the C interface? N×C×spatial, N×spatial×C, blocks of 8 and of 16.
 //
-// oneDNN (2.6) computes y, mean, variance; dx and the gradients of scale and shift, from batch statistics or from
-// given ones. The adapter makes inv_std and the running statistics from its mean and variance, in double; backward it
-// hands over 1/inv_std² as the variance, 0 as eps, and saved_mean + saved_mean_low, rounded, as the mean. The blocked
-// kernels copy into the layouts nChw8c and nChw16c and back, with oneDNN's own reorder; the others work on the memory of
-// the call.
+// oneDNN (2.6) computes y, mean, variance; dx and the gradients of scale and shift, from batch statistics or from given
+// ones. The adapter makes inv_std and the running statistics from its mean and variance, in double; backward it hands
+// over 1/inv_std² as the variance, 0 as eps, and saved_mean + saved_mean_low, rounded, as the mean. The blocked kernels
+// copy into the layouts nChw8c and nChw16c and back, with oneDNN's own reorder; the others work on the memory of the
+// call.
 //
 // Refused, because oneDNN has no way to say it: x in f64; other strides than those of the kernel's layout; y, dy, dx or
 // a vector in another type than f32; backward, an inv_std whose 1/inv_std² is no normal f32; and what oneDNN calls
 // unimplemented.
 //
 // Primitives are kept, one for each thing that oneDNN was asked for: layout, extents, direction, flags, eps as the
-// float that oneDNN gets, number of threads. Each thread keeps its own: oneDNN wants a primitive executed by the
-// thread that made it, unless it was built for more.
+// float that oneDNN gets, number of threads. Each thread keeps its own: oneDNN wants a primitive executed by the thread
+// that made it, unless it was built for more.
 #include <cmath>
 #include <limits>
 #include <map>
