@@ -11,6 +11,9 @@
 
 #include "impl/kernel.h"
 
+extern "C" void omp_set_num_threads(int);
+extern "C" int omp_get_max_threads(void);
+
 namespace normproof::peers {
 
 enum class DenseOrder { channels_first, channels_last, neither };
@@ -33,12 +36,37 @@ inline bool all_f32(std::initializer_list<const normproof_vector*> vectors) {
   return true;
 }
 
+// Element c of a vector of either type; absent: 0.
+inline double element(const normproof_vector& v, std::int64_t c) {
+  if (v.data == nullptr) return 0;
+  return v.dtype == NORMPROOF_F32 ? static_cast<double>(static_cast<const float*>(v.data)[c])
+                                  : static_cast<const double*>(v.data)[c];
+}
+
+// The mean that a backward pass is given. Peers take it in one number: that is the sum of the two, rounded.
+inline double mean_of(const normproof_vector& mean, const normproof_vector& low, std::int64_t c) {
+  return element(mean, c) + element(low, c);
+}
+
 inline float* floats(const normproof_vector& v) { return static_cast<float*>(v.data); }
 inline float* floats(const normproof_tensor& t) { return static_cast<float*>(t.data); }
 
 inline bool makes_no_sense(const normproof_call& call) {
   return call.size < sizeof(normproof_call) || std::isnan(call.eps) || call.eps < 0;
 }
+
+// As many threads of OpenMP as the call allows, while this lives; the number belongs to the calling thread. The symbols
+// come with the peer, which is linked to an OpenMP of its own.
+class ThreadLimit {
+ public:
+  explicit ThreadLimit(const normproof_call& call) { omp_set_num_threads(call.threads > 1 ? call.threads : 1); }
+  ~ThreadLimit() { omp_set_num_threads(before_); }
+  ThreadLimit(const ThreadLimit&) = delete;
+  ThreadLimit& operator=(const ThreadLimit&) = delete;
+
+ private:
+  int before_ = omp_get_max_threads();
+};
 
 inline float inv_std_of(float variance, double eps) {
   return static_cast<float>(1 / std::sqrt(static_cast<double>(variance) + eps));
