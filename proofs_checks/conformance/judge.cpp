@@ -100,7 +100,10 @@ class OutputJudge {
     if (not_finite_ > 0) findings.push_back(not_finite_finding());
   }
 
-  bool keeps_half_the_digits() const { return keeps_half_the_digits_; }
+  // Digits of the tensor: an error counts beside the largest value, not beside a value that cancelled.
+  bool keeps_half_the_digits() const {
+    return !is_tensor(output_.id) || largest_error_ <= std::sqrt(unit_.roundoff) * std::max(1.0, largest_);
+  }
 
  private:
   void add_unchanged(std::size_t i, const DoubleDouble& before, const DoubleDouble& got) {
@@ -132,7 +135,8 @@ class OutputJudge {
     // A unit in the last place is u|expected| at least: most values need no closer look.
     if (one.error > worst_ulp_ * unit_.roundoff * size && one.error > 0)
       worst_ulp_ = std::max(worst_ulp_, one.error / unit_in_the_last_place(one.expected, unit_));
-    if (is_tensor(output_.id) && !(one.error <= half_the_digits_ * std::max(1.0, size))) keeps_half_the_digits_ = false;
+    largest_ = std::max(largest_, size);
+    largest_error_ = std::max(largest_error_, one.error);
     if (one.error <= one.bound) return;
     ++beyond_;
     if (one.rank > shown_.rank || (one.rank == shown_.rank && one.ratio > shown_.ratio)) shown_ = one;
@@ -141,7 +145,7 @@ class OutputJudge {
   void take_not_finite(const Compared& one) {
     if (not_finite_ == 0) shown_not_finite_ = one;
     ++not_finite_;
-    keeps_half_the_digits_ = keeps_half_the_digits_ && !is_tensor(output_.id);
+    largest_error_ = infinity;
   }
 
   std::string number(double value) const { return number_in_words(case_, output_.id, value); }
@@ -178,12 +182,11 @@ class OutputJudge {
   const Case& case_;
   JudgedOutput output_;
   theory::Unit unit_;
-  double half_the_digits_ = std::sqrt(unit_.roundoff);
   bool root_may_vanish_ = false;
   std::int64_t compared_ = 0, beyond_ = 0, not_finite_ = 0;
   std::size_t rank_ = 0;  // of the loosest class that is needed
   double worst_ulp_ = 0;
-  bool keeps_half_the_digits_ = true;
+  double largest_ = 0, largest_error_ = 0;
   Compared worst_, shown_, shown_not_finite_;
 };
 

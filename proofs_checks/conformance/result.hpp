@@ -56,7 +56,7 @@ struct CaseResult {
   std::vector<Finding> findings;  // at most eight; `failed` exactly where there is one
   std::vector<OutputFigures> outputs;
   double condition = 0;  // the largest κ = √(1 + mean²/variance) of a channel, ∞ where the variance is 0
-  bool keeps_half_the_digits = true;  // every y (or dx) within √u · max(1, |expected|)
+  bool keeps_half_the_digits = true;  // the error of y (or dx) is at most √u · max(1, largest value)
   bool state_in_f32 = false;          // full normalization with μ or ν in f32: nothing above one_pass exists
   // Whether two calls gave the same bits, where the relation looked: "repeat", "threads", "permute_channels".
   std::vector<std::pair<std::string, bool>> same_bits;
