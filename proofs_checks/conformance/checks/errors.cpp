@@ -1,9 +1,9 @@
 // Is a call that makes no sense refused, with nothing written, and one that says more than is known taken?
 //
 // Tried      eps negative, NaN, −∞; each state that the operation needs absent in turn; a call smaller than the
-//            header's. A larger one comes from a later header, and is as good as any.
+//            header's. A larger one comes from a later header and is as good as any, and an eps of −0 is 0.
 // Causes     eps = −1 taken, a missing state dereferenced, fields read that the caller does not have, a size compared
-//            for being equal
+//            for being equal, a sign bit taken for a negative number
 #include <array>
 #include <cstddef>
 #include <limits>
@@ -58,6 +58,10 @@ void make(CaseMaker& maker) {
       made.call_size = size;
       maker.add_once(made);
     }
+    if (shape.batch * shape.spatial == 1) continue;
+    Case made = plain;
+    made.eps = -0.0;  // which is 0, and not negative
+    maker.add_once(made);
   }
 }
 
