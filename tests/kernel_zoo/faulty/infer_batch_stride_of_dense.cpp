@@ -19,7 +19,7 @@ FaultyKernel infer_batch_stride_of_dense() {
   return {declare("infer_batch_stride_of_dense", "gap between samples ignored", NORMPROOF_BN_INFER, &run),
           "strides ignored",
           "the batch stride is that of a dense tensor",
-          {"wide_strides", "layouts"},
+          {"wide_strides"},
           FindingKind::nonfinite};
 }
 
