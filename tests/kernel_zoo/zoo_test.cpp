@@ -1,8 +1,12 @@
 // Does the validator catch every faulty kernel by a check that is made for its fault, and let every honest one pass?
+//
+// With seed 0, or the one that NORMPROOF_SEED says: a fault that only one seed shows is not caught.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <ostream>
 #include <set>
+#include <string>
 
 #include "tests/kernel_zoo/zoo_runs.hpp"
 
@@ -13,8 +17,11 @@ void PrintTo(const FaultyKernel& faulty, std::ostream* out) { *out << faulty.ker
 
 namespace {
 
-constexpr std::uint64_t seed = 0;
-const conformance::Plan quick = {evidence::Effort::quick, seed};
+std::uint64_t seed() {
+  const char* const wish = std::getenv("NORMPROOF_SEED");
+  return wish == nullptr ? 0 : std::stoull(wish);
+}
+const conformance::Plan quick = {evidence::Effort::quick, seed()};
 
 std::set<std::string> ids_of_checks() {
   std::set<std::string> ids;

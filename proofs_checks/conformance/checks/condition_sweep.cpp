@@ -17,20 +17,27 @@ constexpr std::array<std::int64_t, 6> counts = {2, 7, 17, 128, 1000, 4096};
 constexpr std::array<std::int64_t, 3> long_counts = {16384, 100352, 262147};
 constexpr std::array scales = {1.0, 1e-3, 50.0};
 constexpr std::array constants = {0.1, 14.3, 1e4 / 3, -0.1, 1234.567, 1e6 / 3};
-constexpr std::array eps_values = {1e-5, 1e-6, 1e-3};
-constexpr std::int64_t plain_channels = 3, fewer_channels = 2;
+constexpr double usual_eps = 1e-5;
+constexpr double small_eps = 1e-7;  // there are kernels that have this one built in, and take whole blocks of channels
+constexpr std::array eps_values = {usual_eps, 1e-6, 1e-3, small_eps, 1e-4};
+constexpr std::int64_t plain_channels = 3, fewer_channels = 2, block_of_channels = 16;
 constexpr std::int64_t many_values = 1000;
+constexpr std::size_t small_eps_is_one_in = 11;  // no divisor in common with the lengths of the lists
 
-std::vector<Shape> shapes_of(std::int64_t count) {
-  return splits(count, count < many_values ? plain_channels : fewer_channels);
+// With the small eps, as one sample or several with spatial elements and a block of channels.
+Shape shape_of(std::int64_t count, double eps, std::size_t i) {
+  const std::int64_t channels = count >= many_values ? fewer_channels : plain_channels;
+  if (eps == small_eps && count < many_values) return splits(count, block_of_channels).back();
+  return cycle(splits(count, channels), i);
 }
 
 // The same, seen by the code that folds gamma and beta in, and by the one that does not.
 void by_condition(CaseMaker& maker, double condition, std::int64_t count, std::size_t i) {
   const double std = cycle(scales, i);
   const double sign = i % 2 == 0 ? 1 : -1;
-  const auto ways = shapes_of(count);
-  Case made = maker.plain(cycle(ways, i));
+  const double eps = i % small_eps_is_one_in == 0 ? small_eps : usual_eps;
+  Case made = maker.plain(shape_of(count, eps, i));
+  made.eps = eps;
   made[OperandId::x].values = recipe("spread", {sign * condition * std, std});
   give_statistics_of_x(made);
   maker.add_dense(made);
@@ -40,9 +47,9 @@ void by_condition(CaseMaker& maker, double condition, std::int64_t count, std::s
 }
 
 void by_values(CaseMaker& maker, const Values& values, std::int64_t count, std::size_t i) {
-  const auto ways = shapes_of(count);
-  Case made = maker.plain(cycle(ways, i));
-  made.eps = cycle(eps_values, i);
+  const double eps = cycle(eps_values, i);
+  Case made = maker.plain(shape_of(count, eps, i));
+  made.eps = eps;
   made[OperandId::x].values = values;
   give_statistics_of_x(made);
   maker.add_dense(made);

@@ -1,7 +1,8 @@
 // Is the result exact where every order of summation gives the statistics exactly?
 //
 // Tried      two values around a center, whole numbers, and channels constant at a whole number, mostly with a power of
-//            two for m: no rounding excuses a wrong digit there. Means of both signs far from 0.
+//            two for m: no rounding excuses a wrong digit there. Means of both signs far from 0; one constant channel
+//            beside another one.
 // Causes     algebraic shortcuts (x·s + (b − mean·s)), inexact means, counts in a narrow type, one-pass variance
 #include <array>
 
@@ -49,7 +50,29 @@ Shape shape_of(std::int64_t count, std::size_t i) {
   return cycle(ways, i);
 }
 
+// One constant channel beside one that is not, with and without eps: what is undefined in the first (0/0 where eps is
+// 0) says nothing of the second.
+void make_constant_beside_others(CaseMaker& maker) {
+  constexpr std::array<Shape, 3> shapes = {{{2, 2, 4}, {8, 2, 1}, {1, 2, 16}}};
+  constexpr std::int64_t distinct = 7;
+  std::size_t i = 0;
+  for (const Shape& shape : shapes) {
+    for (const double eps : {0.0, 1e-5}) {
+      const auto constant_channel = static_cast<std::int64_t>(i % 2);
+      Case made = whole(maker, shape, i++);
+      made.eps = eps;
+      std::vector<double>& x = made[OperandId::x].values.literal;
+      for (std::int64_t n = 0; n < made.elements(); ++n) {
+        const std::int64_t channel = n / shape.spatial % shape.channels;
+        x.push_back(channel == constant_channel ? constants.back() : static_cast<double>(n % distinct));
+      }
+      maker.add_dense(made);
+    }
+  }
+}
+
 void make(CaseMaker& maker) {
+  make_constant_beside_others(maker);
   std::size_t i = 0;
   for (std::size_t round = 0; round < maker.by_effort(1, 3, 6); ++round, ++i) {
     for (const Two& two : two_values) {

@@ -1,8 +1,10 @@
 // Do NaN and infinities stay in their channel, and do they show there?
 //
 // Tried      NaN, +∞, −∞ and the largest finite numbers at the head, the middle and the tail of one channel of x, dy,
-//            gamma or beta: y of that channel is as the formula makes it, every other channel keeps its bits.
-// Causes     max(NaN, 0) = 0, sums over several channels at once, masks made by multiplying with 0
+//            gamma, beta or a statistic that is given: y of that channel is as the formula makes it, every other
+//            channel keeps its bits. The same of x and dy where gamma is 0 in that channel: 0·NaN and 0·∞ are NaN.
+// Causes     max(NaN, 0) = 0, sums over several channels at once, masks made by multiplying with 0, a short way for
+//            gamma = 0
 #include <array>
 #include <limits>
 
@@ -30,7 +32,8 @@ std::vector<OperandId> attacked(normproof_op op) {
   return found;
 }
 
-void plant(CaseMaker& maker, const Shape& shape, OperandId id, Position position, double value, std::int64_t channel) {
+Case planted_case(const CaseMaker& maker, const Shape& shape, OperandId id, Position position, double value,
+                  std::int64_t channel) {
   Case made = maker.plain(shape);
   made[id].values = planted(made[id].values, channel, position, value);
   if (made.op == NORMPROOF_BN_TRAIN) {  // what overflows there is the format's fault
@@ -38,7 +41,63 @@ void plant(CaseMaker& maker, const Shape& shape, OperandId id, Position position
     made[OperandId::running_var].present = maker.wide();
   }
   made.relation = shape.channels > 1 ? Relation::other_channels : Relation::value;
-  maker.add_dense(made);
+  return made;
+}
+
+void plant(CaseMaker& maker, const Shape& shape, OperandId id, Position position, double value, std::int64_t channel) {
+  maker.add_dense(planted_case(maker, shape, id, position, value, channel));
+}
+
+// In one of the two layouts at quick effort.
+void add(CaseMaker& maker, const Case& made, std::size_t i) {
+  if (maker.wide()) return maker.add_dense(made);
+  Case one = made;
+  lay_out(one, i % 2 == 0 ? "bcs" : "bsc");
+  maker.add(one);
+}
+
+// Not the low part by itself, for the mean is the sum.
+std::vector<OperandId> given_statistics(normproof_op op) {
+  std::vector<OperandId> found;
+  for (const OperandId id : {OperandId::running_mean, OperandId::running_var, OperandId::saved_mean,
+                             OperandId::saved_inv_std, OperandId::fn_mean, OperandId::fn_square}) {
+    if (uses(op, id) && is_read(use_of(op, id))) found.push_back(id);
+  }
+  return found;
+}
+
+// A variance or its root that is below 0 makes no sense; fn_square may be anything, for it is clamped.
+bool is_never_negative(OperandId id) { return id == OperandId::running_var || id == OperandId::saved_inv_std; }
+
+void plant_in_statistics(CaseMaker& maker) {
+  std::size_t i = 0;
+  for (const OperandId id : given_statistics(maker.op())) {
+    for (const double value : values(maker)) {
+      if (is_never_negative(id) && value < 0) continue;
+      for (std::size_t k = 0; k < maker.by_effort(1, shapes.size(), shapes.size()); ++k, ++i) {
+        const Shape shape = cycle(shapes, i);
+        Case made = planted_case(maker, shape, id, Position::head, value, i % 3 == 0 ? shape.channels - 1 : 1);
+        made[id].present = true;
+        add(maker, made, i);
+      }
+    }
+  }
+}
+
+void plant_where_gamma_is_zero(CaseMaker& maker) {
+  std::size_t i = 0;
+  for (const OperandId id : {OperandId::x, OperandId::dy}) {
+    if (!uses(maker.op(), id)) continue;
+    for (const Position position : positions) {
+      for (const double value : {std::numeric_limits<double>::quiet_NaN(), infinity, -infinity}) {
+        const Shape shape = cycle(shapes, i);
+        const std::int64_t channel = i % 2 == 0 ? 1 : shape.channels - 1;
+        Case made = planted_case(maker, shape, id, position, value, channel);
+        made[OperandId::gamma].values = planted(made[OperandId::gamma].values, channel, Position::head, 0);
+        add(maker, made, i++);
+      }
+    }
+  }
 }
 
 void make(CaseMaker& maker) {
@@ -63,6 +122,8 @@ void make(CaseMaker& maker) {
     maker.add_dense(made);
     plant(maker, {shape.batch, 1, shape.spatial}, OperandId::x, Position::middle, values(maker).front(), 0);
   }
+  plant_in_statistics(maker);
+  plant_where_gamma_is_zero(maker);
 }
 
 }  // namespace

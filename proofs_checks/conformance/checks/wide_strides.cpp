@@ -9,7 +9,8 @@
 namespace normproof::conformance::checks {
 namespace {
 
-constexpr std::array<Shape, 3> shapes = {{{2, 3, 2}, {3, 2, 5}, {2, 17, 3}}};
+// Three of everything: twice the stride is beyond 2^32.
+constexpr std::array<Shape, 3> shapes = {{{3, 3, 3}, {3, 2, 5}, {2, 17, 3}}};
 
 void make(CaseMaker& maker) {
   if (!maker.kernel().any_strides) return;

@@ -20,7 +20,7 @@ FaultyKernel backward_recomputes_statistics() {
       declare("backward_recomputes_statistics", "statistics recomputed", NORMPROOF_BN_TRAIN_BACKWARD, &backward<Steps>),
       "saved statistics not used",
       "saved_* are not read",
-      {"hostile_parameters", "extreme_values"},
+      {"gradients", "hostile_parameters", "extreme_values"},
       FindingKind::value};
 }
 

@@ -24,7 +24,7 @@ FaultyKernel train_index_by_reciprocal() {
   return {declare("train_index_by_reciprocal", "division by a rounded reciprocal", NORMPROOF_BN_TRAIN, &train<Steps>),
           "index found in floating point",
           "n · (1/spatial) in float in the place of n / spatial",
-          {"tails"},
+          {"tails", "block_sizes"},
           FindingKind::value};
 }
 

@@ -146,7 +146,7 @@ TEST(Cases, are_the_same_for_another_seed_but_for_their_own) {
 // What quick effort may cost a kernel: about a second and a half on two cores, judged by counts and not by a clock.
 TEST(QuickEffort, stays_within_its_budget) {
   constexpr std::size_t most_cases = 8000;
-  constexpr std::int64_t most_elements = 8'000'000, largest = 200'000;
+  constexpr std::int64_t most_elements = 8'000'000, largest = 300'000;
   for (const Declared& kernel : kernels()) {
     const std::vector<Case> cases = all_cases(kernel, {Effort::quick, seed});
     std::int64_t elements = 0;
@@ -193,8 +193,7 @@ TEST(OptionalOperands, are_tried_in_every_subset) {
   for (const normproof_op op : all_ops()) {
     const std::vector<OperandId> optional = optional_operands(op);
     std::set<std::vector<bool>> subsets;
-    const std::vector<Case> cases = check_named("optional_operands").cases(narrow(op), {Effort::quick, seed});
-    for (const Case& one : cases) {
+    for (const Case& one : check_named("optional_operands").cases(narrow(op), {Effort::quick, seed})) {
       std::vector<bool> present;
       for (const OperandId id : optional) present.push_back(one[id].present);
       if (op == NORMPROOF_BN_TRAIN) present.push_back(one.variance == NORMPROOF_VAR_UNBIASED);
@@ -203,7 +202,99 @@ TEST(OptionalOperands, are_tried_in_every_subset) {
     }
     const std::size_t kinds = op == NORMPROOF_BN_TRAIN ? 2 : 1, layouts = 2;
     EXPECT_EQ(subsets.size(), (std::size_t{1} << optional.size()) * kinds * layouts) << word(op);
-    EXPECT_EQ(cases.size(), subsets.size()) << word(op);
+  }
+}
+
+TEST(OptionalOutputs, are_tried_in_every_subset_with_one_two_and_three_values) {
+  for (const normproof_op op : all_ops()) {
+    std::vector<OperandId> optional = optional_operands(op);
+    std::erase_if(optional, [op](OperandId id) { return !is_written(use_of(op, id)); });
+    std::map<std::int64_t, std::set<std::vector<bool>>> subsets;
+    for (const Case& one : check_named("optional_operands").cases(narrow(op), {Effort::quick, seed})) {
+      std::vector<bool> present;
+      for (const OperandId id : optional) present.push_back(one[id].present);
+      subsets[one.per_channel()].insert(present);
+    }
+    for (const std::int64_t count : {1, 2, 3}) {
+      EXPECT_EQ(subsets[count].size(), std::size_t{1} << optional.size()) << word(op) << ' ' << count;
+    }
+  }
+}
+
+// LIBXSMM has an eps of 1e-7 built in and takes blocks of 16 channels.
+TEST(AKernelWithASmallEpsAndBlocksOfChannels, is_tried_by_several_checks) {
+  constexpr double built_in_eps = 1e-7;
+  constexpr std::int64_t block = 16;
+  constexpr std::size_t fewest = 12;
+  for (const normproof_op op : all_ops()) {
+    std::size_t count = 0;
+    std::set<std::string> checks;
+    for (const Case& one : all_cases(narrow(op), {Effort::quick, seed})) {
+      const Operand& x = one[OperandId::x];
+      if (one.eps != built_in_eps || one.channels % block != 0 || one.spatial == 1) continue;
+      if (x.layout.order != "bcs" || !x.layout.dense()) continue;
+      ++count;
+      checks.insert(one.check);
+    }
+    EXPECT_GE(count, fewest) << word(op);
+    EXPECT_GE(checks.size(), 2u) << word(op);
+  }
+}
+
+TEST(ExtremeValues, reach_an_inference_that_takes_f32_alone) {
+  std::size_t all = 0, of_one_type = 0;
+  for (const Case& one : check_named("extreme_values").cases(narrow(NORMPROOF_BN_INFER), {Effort::quick, seed})) {
+    ++all;
+    of_one_type += one[OperandId::running_var].dtype == NORMPROOF_F32;
+  }
+  EXPECT_GE(of_one_type, all / 4);
+}
+
+TEST(Nonfinite, plants_in_every_statistic_that_is_given_and_where_gamma_is_zero) {
+  for (const normproof_op op : all_ops()) {
+    const std::vector<Case> cases = check_named("nonfinite").cases(narrow(op), {Effort::quick, seed});
+    const auto has_plant = [](const Case& one, OperandId id, auto what) {
+      const std::vector<Plant>& plants = one[id].values.plants;
+      return one[id].present && std::any_of(plants.begin(), plants.end(), what);
+    };
+    const auto is_not_finite = [](const Plant& plant) { return !std::isfinite(plant.value); };
+    for (const OperandId id : operands_in_use(op)) {
+      if (!is_read(use_of(op, id)) || id == OperandId::saved_mean_low || id == OperandId::fn_mean_low) continue;
+      EXPECT_TRUE(
+          std::any_of(cases.begin(), cases.end(), [&](const Case& one) { return has_plant(one, id, is_not_finite); }))
+          << word(op) << ' ' << word(id);
+    }
+    EXPECT_TRUE(std::any_of(cases.begin(), cases.end(), [&](const Case& one) {
+      return has_plant(one, OperandId::x, is_not_finite) &&
+             has_plant(one, OperandId::gamma, [](const Plant& plant) { return plant.value == 0; });
+    })) << word(op);
+  }
+}
+
+TEST(Errors, have_a_larger_size_that_must_be_taken) {
+  for (const normproof_op op : all_ops()) {
+    const std::vector<Case> cases = check_named("errors").cases(narrow(op), {Effort::quick, seed});
+    EXPECT_TRUE(std::any_of(cases.begin(), cases.end(), [](const Case& one) {
+      return one.call_size > sizeof(normproof_call) && one.relation == Relation::value;
+    })) << word(op);
+  }
+}
+
+// Beyond the caches of the second level at quick effort, beyond most of the last one at standard effort.
+TEST(LargeTensors, have_several_channels_and_rows_with_a_tail) {
+  constexpr std::int64_t mebibyte = std::int64_t{1} << 20, vector = 16;
+  for (const Effort effort : {Effort::quick, Effort::standard}) {
+    const std::int64_t least = (effort == Effort::quick ? 1 : 15) * mebibyte;
+    for (const normproof_op op : all_ops()) {
+      std::set<std::string> layouts;
+      for (const Case& one : check_named("large_tensors").cases(narrow(op), {effort, seed})) {
+        EXPECT_GT(one.channels, 1) << text(one);
+        EXPECT_NE(one.spatial % vector, 0) << text(one);
+        const auto bytes = one.elements() * static_cast<std::int64_t>(sizeof(float));
+        if (bytes > least) layouts.insert(one[OperandId::x].layout.order);
+      }
+      EXPECT_EQ(layouts.size(), effort == Effort::quick ? 1u : 2u) << word(op);
+    }
   }
 }
 
