@@ -16,6 +16,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <regex>
 #include <system_error>
 #include <utility>
@@ -28,7 +29,6 @@ namespace {
 
 constexpr const char* environment_variable = "NORMPROOF_WORKER_ENV";
 constexpr int descriptor_in_worker = STDERR_FILENO + 1;
-constexpr std::chrono::milliseconds watch_interval{50};
 constexpr std::size_t most_print_bytes = 1 << 15;              // of what was printed, the end is kept
 constexpr std::size_t most_line_bytes = std::size_t{1} << 30;  // no worker means a longer line
 constexpr std::size_t most_last_lines = 3;
@@ -37,6 +37,60 @@ constexpr std::size_t most_last_bytes = 400;
 [[noreturn]] void fail(std::string_view what, int reason) {
   throw WorkerError(fmt::format("a worker cannot be started: {}: {}", what, std::generic_category().message(reason)));
 }
+
+using Clock = std::chrono::steady_clock;
+using Seconds = std::chrono::duration<double>;
+
+// Has a worker had its time? Seconds in which other work on the machine kept it from running do not count: it has when
+// the limit has passed and its processors' time has reached it too, or stands nearly still, as of one that waits for
+// what does not come. All numbers empirical: a share of 2 % is what a fifty-fold overload leaves.
+class Patience {
+ public:
+  Patience(pid_t process, Seconds limit)
+      : process_(process), limit_(limit), used_before_(used()), mark_{start_, used_before_} {}
+
+  bool is_over() {
+    const Look look = {Clock::now(), used()};
+    const Seconds waited = look.when - start_;
+    if (waited < limit_) {
+      if (limit_ - waited > window) mark_ = look;
+      return false;
+    }
+    if (look.used - used_before_ >= limit_ || waited >= most_times * limit_) return true;
+    if (look.when - mark_.when < window) return false;
+    const bool stands_still = look.used - mark_.used < least_share * Seconds(look.when - mark_.when);
+    mark_ = look;
+    return stands_still;
+  }
+
+  std::chrono::milliseconds next_look() const {
+    constexpr std::chrono::milliseconds interval{50};
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(limit_ - Seconds(Clock::now() - start_));
+    return std::clamp(left, std::chrono::milliseconds(1), interval);
+  }
+
+ private:
+  struct Look {
+    Clock::time_point when;
+    Seconds used;
+  };
+  static constexpr Seconds window{1};
+  static constexpr double least_share = 0.02, most_times = 50;
+
+  // Of all its threads; the limit where the system does not tell.
+  Seconds used() const {
+    clockid_t clock{};
+    timespec time{};
+    if (clock_getcpuclockid(process_, &clock) != 0 || clock_gettime(clock, &time) != 0) return limit_;
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+  }
+
+  pid_t process_;
+  Seconds limit_;
+  Clock::time_point start_ = Clock::now();
+  Seconds used_before_;
+  Look mark_;
+};
 
 class Pair_of_descriptors {
  public:
@@ -211,24 +265,23 @@ WorkerAnswer WorkerProcess::death() {
   return answer;
 }
 
-WorkerAnswer WorkerProcess::exchange(std::string_view unsent, Clock::time_point deadline,
-                                     const std::atomic<bool>* interrupted) {
+WorkerAnswer WorkerProcess::exchange(std::string_view unsent, Seconds limit, const std::atomic<bool>* interrupted) {
   if (!alive()) return {WorkerAnswer::Kind::died, "", "it was not alive"};
   WorkerAnswer answer;
+  Patience patience(process_, limit);
   while (true) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
     if (interrupted != nullptr && interrupted->load()) {
       end();
       return {WorkerAnswer::Kind::interrupted, "", ""};
     }
-    if (left.count() < 0) {
+    if (patience.is_over()) {
       take_print();
       end();
       return {WorkerAnswer::Kind::timed_out, "", ""};
     }
     const short wanted = static_cast<short>(unsent.empty() ? POLLIN : POLLIN | POLLOUT);
     std::array<pollfd, 2> watched = {{{socket_, wanted, 0}, {prints_, POLLIN, 0}}};
-    poll(watched.data(), watched.size(), static_cast<int>(std::min(left, watch_interval).count()));
+    poll(watched.data(), watched.size(), static_cast<int>(patience.next_look().count()));
     take_print();
     while (!unsent.empty()) {
       const ssize_t count = send(socket_, unsent.data(), unsent.size(), MSG_NOSIGNAL);
@@ -248,7 +301,7 @@ WorkerAnswer WorkerProcess::read(Seconds limit, const std::atomic<bool>* interru
 WorkerAnswer WorkerProcess::ask(std::string_view line, Seconds limit, const std::atomic<bool>* interrupted) {
   take_print();  // of earlier calls
   printed_.clear();
-  return exchange(line, Clock::now() + std::chrono::duration_cast<Clock::duration>(limit), interrupted);
+  return exchange(line, limit, interrupted);
 }
 
 std::string last_words(std::string_view printed) {

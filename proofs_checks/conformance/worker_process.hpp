@@ -48,7 +48,8 @@ class WorkerProcess {
   WorkerProcess(const WorkerProcess&) = delete;
   WorkerProcess& operator=(const WorkerProcess&) = delete;
 
-  // The next line from it. Whatever is not a line ends the worker. `interrupted` may be null.
+  // The next line from it. Whatever is not a line ends the worker. `interrupted` may be null. The limit is of time in
+  // which it could run: on a machine with other work it may take longer.
   WorkerAnswer read(Seconds limit, const std::atomic<bool>* interrupted);
   // Sends a line and reads the answer, within one limit.
   WorkerAnswer ask(std::string_view line, Seconds limit, const std::atomic<bool>* interrupted);
@@ -61,7 +62,7 @@ class WorkerProcess {
   bool take_line(std::string& line);
   bool receive();     // false at the end of the socket
   void take_print();  // what the kernel printed
-  WorkerAnswer exchange(std::string_view unsent, Clock::time_point deadline, const std::atomic<bool>* interrupted);
+  WorkerAnswer exchange(std::string_view unsent, Seconds limit, const std::atomic<bool>* interrupted);
   WorkerAnswer death();
   void end();  // kills, waits, closes
 
