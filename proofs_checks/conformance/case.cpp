@@ -41,13 +41,15 @@ constexpr std::array<const char*, operand_count> operand_words = {"x",
                                                                   "dgamma",
                                                                   "dbeta"};
 constexpr std::array<const char*, 4> dtype_words = {"f32", "f64", "bf16", "f16"};  // 1 … 4
-constexpr std::array<const char*, 13> relation_words = {
-    "value", "bad_argument", "repeat",    "threads",         "permute_channels", "permute_samples", "scale",
-    "shift", "linear_in_dy", "sum_of_dx", "split_and_merge", "other_channels",   "forward_backward"};
+constexpr std::array<const char*, relation_count> relation_words = {
+    "value",   "bad_argument", "repeat",    "threads",         "permute_channels", "permute_samples",  "scale",
+    "shift",   "linear_in_dy", "sum_of_dx", "split_and_merge", "other_channels",   "forward_backward", "after_others",
+    "at_once", "one_thread"};
 constexpr std::array<const char*, 3> position_words = {"head", "middle", "tail"};
 constexpr std::array<const char*, 2> variance_words = {"biased", "unbiased"};
 constexpr std::array<const char*, 2> yes_words = {"no", "yes"};
 constexpr std::array<const char*, 2> guard_words = {"back", "front"};
+constexpr std::array<const char*, 2> access_words = {"writable", "read_only"};
 
 std::optional<std::size_t> index_of(normproof_op op) {
   const auto found = std::find(ops.begin(), ops.end(), op);
@@ -460,9 +462,9 @@ void read_shape(const Part& part, Case& described) {
   described.spatial = whole<std::int64_t>(extents[2], 0, most_extent);
 }
 
-constexpr std::array<const char*, 13> scalar_keys = {"check",     "op",       "shape",    "eps",   "momentum",
-                                                     "variance",  "threads",  "in_place", "guard", "poison",
-                                                     "call_size", "relation", "seed"};
+constexpr std::array<const char*, 14> scalar_keys = {"check",    "op",        "shape",    "eps",   "momentum",
+                                                     "variance", "threads",   "in_place", "guard", "inputs",
+                                                     "poison",   "call_size", "relation", "seed"};
 
 // What stands behind each key.
 using Entries = std::map<std::string_view, Part>;
@@ -497,6 +499,7 @@ void read_scalars(const Entries& entries, Case& described) {
   with("threads", [&](const Part& part) { described.threads = whole<int>(part, 1, most_threads); });
   with("in_place", [&](const Part& part) { described.in_place = choice(part, yes_words, "answer") == 1; });
   with("guard", [&](const Part& part) { described.guard_in_front = choice(part, guard_words, "side") == 1; });
+  with("inputs", [&](const Part& part) { described.inputs_read_only = choice(part, access_words, "access") == 1; });
   with("poison", [&](const Part& part) { described.poison = number(part); });
   with("call_size", [&](const Part& part) {
     described.call_size = whole<std::uint32_t>(part, 0, std::numeric_limits<std::uint32_t>::max());
@@ -602,8 +605,9 @@ bool Case::operator==(const Case& other) const {
                             channels == other.channels && spatial == other.spatial && same_number(eps, other.eps) &&
                             same_number(momentum, other.momentum) && variance == other.variance &&
                             threads == other.threads && in_place == other.in_place &&
-                            guard_in_front == other.guard_in_front && same_number(poison, other.poison) &&
-                            call_size == other.call_size && relation == other.relation && seed == other.seed;
+                            guard_in_front == other.guard_in_front && inputs_read_only == other.inputs_read_only &&
+                            same_number(poison, other.poison) && call_size == other.call_size &&
+                            relation == other.relation && seed == other.seed;
   if (!same_scalars) return false;
   const std::array<OperandId, operand_count> ids = all_operands();
   return std::all_of(ids.begin(), ids.end(), [&](OperandId id) {
@@ -687,6 +691,7 @@ std::string text(const Case& described) {
   if (described.threads != plain.threads) add("threads", std::to_string(described.threads));
   if (described.in_place) add("in_place", yes_words[1]);
   if (described.guard_in_front) add("guard", guard_words[1]);
+  if (described.inputs_read_only) add("inputs", access_words[1]);
   if (!same_number(described.poison, plain.poison)) add("poison", number_text(described.poison));
   if (described.call_size != plain.call_size) add("call_size", std::to_string(described.call_size));
   if (described.relation != plain.relation) add("relation", word(described.relation));

@@ -7,8 +7,9 @@
 //            alone. Example:
 //              check=tails,op=bn_train,shape=2x3x7,x=f32/bsc/@1/spread(3;0.5),y=f32/bcs.gap2.pad3,beta=-,eps=1e-05
 //            Keys: check, op, shape (batch x channels x spatial), the operands by name, eps, momentum,
-//            variance (unbiased, biased), threads, in_place (no, yes), guard (back, front), poison, call_size,
-//            relation, seed. text() writes them in this order; parse_case takes any. What is left out has its default.
+//            variance (unbiased, biased), threads, in_place (no, yes), guard (back, front), inputs (writable,
+//            read_only), poison, call_size, relation, seed. text() writes them in this order; parse_case takes any.
+//            What is left out has its default.
 //            An operand: fields joined by '/': dtype, layout (tensors), @offset, values (inputs). '-' alone: absent.
 //            A field that is left out is that of plain_operand(op, dtype of x, operand), and so is an operand without
 //            a key. Operands that the operation does not use have no key. Numbers read back exactly.
@@ -154,7 +155,11 @@ enum class Relation {
   split_and_merge,   // the statistics of two halves, merged, are those of the whole within the bounds of all three
   other_channels,    // with the plants and without them: channels that have none keep their bits
   forward_backward,  // the library's own BN_TRAIN (f32 or f64 like x) makes saved_*; the backward call reads them
+  after_others,  // behind other calls (other_calls.hpp), each of them judged, and once more behind another: same bits
+  at_once,       // beside other calls (other_calls.hpp) in other threads, many times: what each gives alone
+  one_thread,    // with threads = 1 no thread but the caller's does any work
 };
+inline constexpr std::size_t relation_count = static_cast<std::size_t>(Relation::one_thread) + 1;
 const char* word(Relation relation);
 
 struct Case {
@@ -166,8 +171,9 @@ struct Case {
   double momentum = 0.1;
   normproof_variance_kind variance = NORMPROOF_VAR_UNBIASED;
   int threads = 1;
-  bool in_place = false;        // y is x, dx is dy
-  bool guard_in_front = false;  // the inaccessible page is before the first element, not after the last one
+  bool in_place = false;          // y is x, dx is dy
+  bool guard_in_front = false;    // the inaccessible page is before the first element, not after the last one
+  bool inputs_read_only = false;  // what is only read is mapped so during the call: a write to it ends the process
   double poison = std::numeric_limits<double>::quiet_NaN();  // what outputs hold before the call; NaN, or finite
   std::uint32_t call_size = sizeof(normproof_call);          // what call.size says
   Relation relation = Relation::value;

@@ -2,6 +2,7 @@
 #include "proofs_checks/conformance/fault_report.hpp"
 
 #include <dlfcn.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include <array>
@@ -20,7 +21,8 @@ namespace {
 
 // A signal handler can reach nothing but these.
 volatile std::sig_atomic_t supervisor = -1;
-std::atomic<const normproof_call*> call_at_work{nullptr};
+constexpr std::size_t most_calls = 8;
+std::array<std::atomic<const normproof_call*>, most_calls> calls_at_work{};
 static_assert(std::atomic<const normproof_call*>::is_always_lock_free, "a signal handler reads it");
 
 constexpr std::size_t stack_bytes = 1 << 16;
@@ -45,24 +47,25 @@ void write_number(std::uintptr_t number) {
 
 // The bytes from the first element of an operand to behind its last one.
 struct Stretch {
-  const char* name = "";
+  OperandId id = OperandId::x;
   std::uintptr_t begin = 0, end = 0;
+  bool only_read = false;
 };
 
 std::uintptr_t bytes_of(std::int32_t dtype) { return dtype == NORMPROOF_F64 ? sizeof(double) : sizeof(float); }
 
-Stretch stretch(const char* name, const normproof_tensor& tensor) {
+Stretch stretch(OperandId id, const normproof_tensor& tensor) {
   const auto begin = reinterpret_cast<std::uintptr_t>(tensor.data);
-  if (tensor.batch <= 0 || tensor.channels <= 0 || tensor.spatial <= 0) return {name, begin, begin};
+  if (tensor.batch <= 0 || tensor.channels <= 0 || tensor.spatial <= 0) return {id, begin, begin};
   const std::int64_t last = (tensor.batch > 1 ? (tensor.batch - 1) * tensor.batch_stride : 0) +
                             (tensor.channels > 1 ? (tensor.channels - 1) * tensor.channel_stride : 0) +
                             (tensor.spatial > 1 ? (tensor.spatial - 1) * tensor.spatial_stride : 0);
-  return {name, begin, begin + (static_cast<std::uintptr_t>(last) + 1) * bytes_of(tensor.dtype)};
+  return {id, begin, begin + (static_cast<std::uintptr_t>(last) + 1) * bytes_of(tensor.dtype)};
 }
 
-Stretch stretch(const char* name, const normproof_vector& vector) {
+Stretch stretch(OperandId id, const normproof_vector& vector) {
   const auto begin = reinterpret_cast<std::uintptr_t>(vector.data);
-  return {name, begin, begin + static_cast<std::uintptr_t>(vector.length) * bytes_of(vector.dtype)};
+  return {id, begin, begin + static_cast<std::uintptr_t>(vector.length) * bytes_of(vector.dtype)};
 }
 
 std::uintptr_t distance(const Stretch& operand, std::uintptr_t address) {
@@ -70,55 +73,81 @@ std::uintptr_t distance(const Stretch& operand, std::uintptr_t address) {
   return address < operand.end ? 0 : address - operand.end;
 }
 
-// The operand that is nearest; one called "" where there is none.
+// Of the operand that is nearest; it begins at 0 where there is none.
 Stretch nearest_operand(const normproof_call& call, std::uintptr_t address) {
-  const std::array<Stretch, operand_count> operands = {stretch("x", call.x),
-                                                       stretch("y", call.y),
-                                                       stretch("dy", call.dy),
-                                                       stretch("dx", call.dx),
-                                                       stretch("gamma", call.gamma),
-                                                       stretch("beta", call.beta),
-                                                       stretch("running_mean", call.running_mean),
-                                                       stretch("running_var", call.running_var),
-                                                       stretch("saved_mean", call.saved_mean),
-                                                       stretch("saved_mean_low", call.saved_mean_low),
-                                                       stretch("saved_inv_std", call.saved_inv_std),
-                                                       stretch("fn_mean", call.fn_mean),
-                                                       stretch("fn_mean_low", call.fn_mean_low),
-                                                       stretch("fn_square", call.fn_square),
-                                                       stretch("dgamma", call.dgamma),
-                                                       stretch("dbeta", call.dbeta)};
+  const std::array<Stretch, operand_count> operands = {stretch(OperandId::x, call.x),
+                                                       stretch(OperandId::y, call.y),
+                                                       stretch(OperandId::dy, call.dy),
+                                                       stretch(OperandId::dx, call.dx),
+                                                       stretch(OperandId::gamma, call.gamma),
+                                                       stretch(OperandId::beta, call.beta),
+                                                       stretch(OperandId::running_mean, call.running_mean),
+                                                       stretch(OperandId::running_var, call.running_var),
+                                                       stretch(OperandId::saved_mean, call.saved_mean),
+                                                       stretch(OperandId::saved_mean_low, call.saved_mean_low),
+                                                       stretch(OperandId::saved_inv_std, call.saved_inv_std),
+                                                       stretch(OperandId::fn_mean, call.fn_mean),
+                                                       stretch(OperandId::fn_mean_low, call.fn_mean_low),
+                                                       stretch(OperandId::fn_square, call.fn_square),
+                                                       stretch(OperandId::dgamma, call.dgamma),
+                                                       stretch(OperandId::dbeta, call.dbeta)};
   Stretch nearest;
   for (const Stretch& operand : operands) {
     if (operand.begin == 0) continue;  // absent
     if (nearest.begin == 0 || distance(operand, address) < distance(nearest, address)) nearest = operand;
   }
+  nearest.only_read = !is_written(use_of(static_cast<normproof_op>(call.op), nearest.id));
   return nearest;
 }
 
-void write_place(std::uintptr_t address) {
+Stretch nearest_operand(std::uintptr_t address) {
+  Stretch nearest;
+  for (const std::atomic<const normproof_call*>& slot : calls_at_work) {
+    const normproof_call* const call = slot.load();
+    if (call == nullptr) continue;
+    const Stretch operand = nearest_operand(*call, address);
+    if (operand.begin == 0) continue;  // it has none
+    if (nearest.begin == 0 || distance(operand, address) < distance(nearest, address)) nearest = operand;
+  }
+  return nearest;
+}
+
+// Whether the instruction that made the fault was to write; false where the processor does not tell.
+bool is_write([[maybe_unused]] const void* context) {
+#if defined(__x86_64__)
+  constexpr greg_t write = 2;  // of the page fault's error code
+  return (static_cast<const ucontext_t*>(context)->uc_mcontext.gregs[REG_ERR] & write) != 0;
+#else
+  return false;
+#endif
+}
+
+void write_place(std::uintptr_t address, bool writes) {
   if (address < first_page) return write_whole("at a NULL pointer");
-  const normproof_call* const call = call_at_work.load();
-  const Stretch operand = call == nullptr ? Stretch{} : nearest_operand(*call, address);
+  const Stretch operand = nearest_operand(address);
   if (operand.begin == 0 || distance(operand, address) > near_bytes)
     return write_whole("at an address far from every operand");
   const bool before = address < operand.begin;
   const bool behind = address >= operand.end;
   if (behind && address == operand.end) {
     write_whole("right behind the end of ");
-    return write_whole(operand.name);
+    return write_whole(word(operand.id));
   }
   write_number(before || behind ? distance(operand, address) : address - operand.begin);
   write_whole(before ? " bytes before the beginning of " : behind ? " bytes behind the end of " : " bytes into ");
-  write_whole(operand.name);
+  write_whole(word(operand.id));
+  if (before || behind || !writes || !operand.only_read) return;
+  write_whole(": the kernel wrote to ");
+  write_whole(word(operand.id));
+  write_whole(", which is an input");
 }
 
-extern "C" void note_fault(int signal, siginfo_t* info, void*) {
+extern "C" void note_fault(int signal, siginfo_t* info, void* context) {
   write_whole(fault_word);
   if (info->si_code == SI_KERNEL)
     write_whole("at an address that the processor does not tell");  // one that no pointer may have
   else
-    write_place(reinterpret_cast<std::uintptr_t>(info->si_addr));
+    write_place(reinterpret_cast<std::uintptr_t>(info->si_addr), is_write(context));
   write_whole("\n");
   // SA_RESETHAND has put the default back: returning runs into the same fault, which then ends the process.
   if (info->si_code <= 0) raise(signal);  // somebody sent the signal; no instruction would fault again
@@ -141,7 +170,13 @@ void report_faults_to(int descriptor) {
   sigaction(SIGBUS, &action, nullptr);
 }
 
-CallAtWork::CallAtWork(const normproof_call& call) { call_at_work.store(&call); }
-CallAtWork::~CallAtWork() { call_at_work.store(nullptr); }
+CallAtWork::CallAtWork(const normproof_call& call) : slot_(0) {
+  for (const normproof_call* none = nullptr; slot_ < most_calls; ++slot_, none = nullptr)
+    if (calls_at_work[slot_].compare_exchange_strong(none, &call)) return;
+}
+
+CallAtWork::~CallAtWork() {
+  if (slot_ < most_calls) calls_at_work[slot_].store(nullptr);
+}
 
 }  // namespace normproof::conformance

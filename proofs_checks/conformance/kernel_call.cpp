@@ -4,77 +4,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cfenv>
+#include <array>
 #include <chrono>
 #include <cstring>
 #include <exception>
 #include <optional>
 
 #include "proofs_checks/conformance/fault_report.hpp"
+#include "proofs_checks/conformance/floating_point_environment.hpp"
 #include "proofs_checks/conformance/memory.hpp"
-
-#if defined(__x86_64__)
-#include <xmmintrin.h>
-#endif
 
 namespace normproof::conformance {
 namespace {
-
-// ---- the floating-point environment
-
-class Environment {
- public:
-  static Environment now() {
-    Environment environment;
-    environment.rounding_ = std::fegetround();
-#if defined(__x86_64__)
-    environment.sse_ = _mm_getcsr() & ~exception_flags;
-    environment.x87_ = x87_control();
-#endif
-    return environment;
-  }
-
-  // What is different now, in words; empty where nothing is.
-  std::string change() const {
-    const Environment after = now();
-    std::string words;
-    const auto add = [&](const char* what) { words += (words.empty() ? "" : ", ") + std::string(what); };
-    if (after.rounding_ != rounding_) add("the rounding direction");
-#if defined(__x86_64__)
-    const unsigned changed = after.sse_ ^ sse_;
-    if ((changed & flush_to_zero) != 0) add("flush-to-zero");
-    if ((changed & denormals_are_zero) != 0) add("denormals-are-zero");
-    if ((changed & exception_masks) != 0) add("exception masks");
-    if (after.x87_ != x87_) add("the x87 control word");
-#endif
-    return words;
-  }
-
-  void restore() const {
-    std::fesetround(rounding_);
-#if defined(__x86_64__)
-    _mm_setcsr(sse_ | (_mm_getcsr() & exception_flags));
-    const unsigned short control = x87_;
-    __asm__ volatile("fldcw %0" : : "m"(control));
-#endif
-  }
-
- private:
-#if defined(__x86_64__)
-  static constexpr unsigned exception_flags = 0x3f;
-  static constexpr unsigned denormals_are_zero = 1u << 6;
-  static constexpr unsigned exception_masks = 0x3fu << 7;
-  static constexpr unsigned flush_to_zero = 1u << 15;
-  static unsigned short x87_control() {
-    unsigned short control = 0;
-    __asm__ volatile("fnstcw %0" : "=m"(control));
-    return control;
-  }
-  unsigned sse_ = 0;
-  unsigned short x87_ = 0;
-#endif
-  int rounding_ = 0;
-};
 
 // ---- the call
 
@@ -82,17 +23,72 @@ struct Returned {
   std::optional<int> status;  // a normproof_status, or what C lets one be; absent: an exception left the kernel
   std::string exception;
   std::string environment_change;
+  std::string call_change;  // of the description of the call: which parts of it
   double seconds = 0;
 };
 
-Returned run(const normproof_kernel& kernel, const normproof_call& call) {
+// What a kernel is given: a copy of the call, and behind it, all 0, room for the fields that a later version may add.
+struct PassedCall {
+  explicit PassedCall(const normproof_call& of) {
+    std::memset(static_cast<void*>(this), 0, sizeof *this);
+    std::memcpy(&call, &of, sizeof call);
+  }
+  normproof_call call;
+  std::array<unsigned char, 256> later;
+};
+
+// The parts of the call that hold other bytes than before, by name; empty where none does.
+std::string changed_parts(const PassedCall& before, const PassedCall& after) {
+  if (std::memcmp(&before, &after, sizeof before) == 0) return {};
+  struct Part {
+    const char* name;
+    std::size_t begin;
+  };
+  static constexpr std::array parts = {Part{"size", offsetof(normproof_call, size)},
+                                       Part{"op", offsetof(normproof_call, op)},
+                                       Part{"eps", offsetof(normproof_call, eps)},
+                                       Part{"momentum", offsetof(normproof_call, momentum)},
+                                       Part{"running_variance", offsetof(normproof_call, running_variance)},
+                                       Part{"threads", offsetof(normproof_call, threads)},
+                                       Part{"x", offsetof(normproof_call, x)},
+                                       Part{"y", offsetof(normproof_call, y)},
+                                       Part{"dy", offsetof(normproof_call, dy)},
+                                       Part{"dx", offsetof(normproof_call, dx)},
+                                       Part{"gamma", offsetof(normproof_call, gamma)},
+                                       Part{"beta", offsetof(normproof_call, beta)},
+                                       Part{"running_mean", offsetof(normproof_call, running_mean)},
+                                       Part{"running_var", offsetof(normproof_call, running_var)},
+                                       Part{"saved_mean", offsetof(normproof_call, saved_mean)},
+                                       Part{"saved_mean_low", offsetof(normproof_call, saved_mean_low)},
+                                       Part{"saved_inv_std", offsetof(normproof_call, saved_inv_std)},
+                                       Part{"fn_mean", offsetof(normproof_call, fn_mean)},
+                                       Part{"fn_mean_low", offsetof(normproof_call, fn_mean_low)},
+                                       Part{"fn_square", offsetof(normproof_call, fn_square)},
+                                       Part{"dgamma", offsetof(normproof_call, dgamma)},
+                                       Part{"dbeta", offsetof(normproof_call, dbeta)},
+                                       Part{"what lies behind its end", sizeof(normproof_call)}};
+  const auto* const one = reinterpret_cast<const unsigned char*>(&before);
+  const auto* const other = reinterpret_cast<const unsigned char*>(&after);
+  std::string names;
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    const std::size_t end = k + 1 < parts.size() ? parts[k + 1].begin : sizeof(PassedCall);
+    if (std::memcmp(one + parts[k].begin, other + parts[k].begin, end - parts[k].begin) == 0) continue;
+    names += (names.empty() ? "" : ", ") + std::string(parts[k].name);
+  }
+  return names;
+}
+
+Returned run(const normproof_kernel& kernel, const normproof_call& call, const AroundCall& around) {
   using Clock = std::chrono::steady_clock;
   Returned returned;
+  const PassedCall as_passed(call);
+  PassedCall passed(call);
   const CallAtWork told_by_a_fault(call);
-  const Environment before = Environment::now();
+  const auto before = FloatingPointEnvironment::now();
+  if (around.before) around.before();
   const Clock::time_point start = Clock::now();
   try {
-    const normproof_status status = kernel.run(&call);
+    const normproof_status status = kernel.run(&passed.call);
     int number = 0;
     static_assert(sizeof number == sizeof status);
     std::memcpy(&number, &status, sizeof number);  // not all that it may hold can be read as one
@@ -103,8 +99,10 @@ Returned run(const normproof_kernel& kernel, const normproof_call& call) {
     returned.exception = "of a type that is no std::exception";
   }
   returned.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  if (around.after) around.after();
   returned.environment_change = before.change();
   if (!returned.environment_change.empty()) before.restore();
+  returned.call_change = changed_parts(as_passed, passed);
   return returned;
 }
 
@@ -163,6 +161,11 @@ void add_common_findings(const Returned& returned, KernelCall& call) {
                          "the kernel returned with another floating-point environment than it was called "
                          "in; changed: " +
                              returned.environment_change));
+  if (!returned.call_change.empty())
+    call.findings.push_back(finding_in_words(
+        Finding::Kind::input_changed,
+        "call: the kernel wrote to the description of the call, which is const; changed: " + returned.call_change,
+        "call"));
   if (!returned.status)
     call.findings.push_back(
         finding_in_words(Finding::Kind::crash, "an exception left the kernel: " + returned.exception));
@@ -178,9 +181,10 @@ void read_outputs(const Case& described, const Memory& memory, Bits bits, Kernel
 
 }  // namespace
 
-KernelCall call_kernel(const normproof_kernel& kernel, const Case& described, const InputValues& inputs, Bits bits) {
+KernelCall call_kernel(const normproof_kernel& kernel, const Case& described, const InputValues& inputs, Bits bits,
+                       const AroundCall& around) {
   const Memory memory(described, inputs);
-  const Returned returned = run(kernel, memory.call());
+  const Returned returned = run(kernel, memory.call(), around);
   KernelCall call;
   add_common_findings(returned, call);
   if (!returned.status) return call;
@@ -205,7 +209,7 @@ KernelCall call_kernel(const normproof_kernel& kernel, const Case& described, co
 
 KernelCall call_with_bad_argument(const normproof_kernel& kernel, const Case& described, const InputValues& inputs) {
   const Memory memory(described, inputs);
-  const Returned returned = run(kernel, memory.call());
+  const Returned returned = run(kernel, memory.call(), {});
   KernelCall call;
   add_common_findings(returned, call);
   if (!returned.status) return call;

@@ -1,13 +1,14 @@
 // What does a kernel do when it is called once, apart from the values that it writes?
 //
 // What       Memory, the call, and what is wrong with it whatever the numbers are: the status, memory that was touched
-//            or left, the floating-point environment (rounding direction; on x86 flush-to-zero, denormals-are-zero and
-//            exception masks, and the x87 control word too). The environment is put back. Exception flags do not count.
-//            An exception that leaves the kernel is a crash; a signal is not caught here.
+//            or left, the description of the call itself, the floating-point environment, which is put back. An
+//            exception that leaves the kernel is a crash; a signal is not caught here.
+// Threads    Several may call at once; each has memory of its own.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,9 +29,15 @@ struct KernelCall {
   double seconds = 0;                                          // in the kernel
 };
 
-// The bits are read only where they are asked for. Throws NoMemory.
+// What is done on the calling thread right before the kernel is called and right after it returned; both may be empty.
+struct AroundCall {
+  std::function<void()> before = {}, after = {};
+};
+
+// The bits are read only where they are asked for. Throws NoMemory, and what `around` throws.
 enum class Bits { no, yes };
-KernelCall call_kernel(const normproof_kernel& kernel, const Case& described, const InputValues& inputs, Bits bits);
+KernelCall call_kernel(const normproof_kernel& kernel, const Case& described, const InputValues& inputs, Bits bits,
+                       const AroundCall& around = {});
 
 // A call that makes no sense: what is wrong but a refusal with BAD_ARGUMENT.
 KernelCall call_with_bad_argument(const normproof_kernel& kernel, const Case& described, const InputValues& inputs);

@@ -7,10 +7,12 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <limits>
 #include <set>
 #include <string_view>
 #include <utility>
 
+#include "proofs_checks/conformance/floating_point_environment.hpp"
 #include "proofs_checks/report/text.hpp"
 
 namespace normproof::conformance {
@@ -98,7 +100,20 @@ std::vector<const normproof_kernel*> checked_kernels(const normproof_library* ta
   return kernels;
 }
 
-std::vector<const normproof_kernel*> load_library(const std::filesystem::path& file) {
+void check_versions(EntryPoint entry) {
+  constexpr std::uint32_t later = NORMPROOF_ABI_VERSION + 1;
+  for (const std::uint32_t version : {std::uint32_t{0}, std::numeric_limits<std::uint32_t>::max(), later}) {
+    const normproof_library* const table = entry(version);
+    if (table == nullptr) continue;
+    // There may be a library that knows the next version already.
+    if (version == later && table->abi_version == later) continue;
+    wrong("normproof_kernels", fmt::format("NULL for version {} of the interface, which it cannot know", version),
+          fmt::format("a table of version {}", table->abi_version));
+  }
+}
+
+LoadedLibrary load_library(const std::filesystem::path& file) {
+  const auto before = FloatingPointEnvironment::now();
   void* const library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     const char* const reason = dlerror();  // NOLINT(concurrency-mt-unsafe): one thread loads
@@ -106,12 +121,16 @@ std::vector<const normproof_kernel*> load_library(const std::filesystem::path& f
   }
   void* const symbol = dlsym(library, "normproof_kernels");
   if (symbol == nullptr) throw LibraryError("expected the symbol normproof_kernels, found none");
-  const auto entry = reinterpret_cast<const normproof_library* (*)(std::uint32_t)>(symbol);
-  return checked_kernels(entry(NORMPROOF_ABI_VERSION));
+  const auto entry = reinterpret_cast<EntryPoint>(symbol);
+  LoadedLibrary loaded{checked_kernels(entry(NORMPROOF_ABI_VERSION))};
+  check_versions(entry);
+  loaded.environment_change = before.change();
+  before.restore();
+  return loaded;
 }
 
 ListedKernel listed(const normproof_kernel& kernel) {
-  return {kernel.name, report::one_line(kernel.summary), kernel.op, kernel.dtypes, kernel.flags};
+  return {kernel.name, report::one_line(kernel.summary), kernel.op, kernel.dtypes, kernel.flags, {}};
 }
 
 Declared declared(const ListedKernel& kernel) {

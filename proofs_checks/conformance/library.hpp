@@ -29,14 +29,26 @@ std::vector<const normproof_kernel*> checked_kernels(const normproof_library* ta
 // One kernel that stands in no table. Throws LibraryError.
 void check_kernel(const normproof_kernel& kernel, const std::string& called);
 
-// Loads a library for as long as the process lives. Throws LibraryError.
-std::vector<const normproof_kernel*> load_library(const std::filesystem::path& file);
+// A library that gives a table for a version of the interface that it cannot know does not look at the version. Asks
+// `entry` for some of them. Throws LibraryError.
+using EntryPoint = const normproof_library* (*)(std::uint32_t abi_version);
+void check_versions(EntryPoint entry);
 
-// What a kernel says of itself, without its function: what a worker tells its supervisor.
+// What loading did to the floating-point environment of the thread that loaded, in words; empty where nothing. It is
+// put back.
+struct LoadedLibrary {
+  std::vector<const normproof_kernel*> kernels;
+  std::string environment_change = {};
+};
+// Loads a library for as long as the process lives. Throws LibraryError.
+LoadedLibrary load_library(const std::filesystem::path& file);
+
+// What a kernel says of itself, without its function, and what its library did: what a worker tells its supervisor.
 struct ListedKernel {
   std::string name, summary;
   std::int32_t op = 0;
   std::uint32_t dtypes = 0, flags = 0;
+  std::string loading_changed = {};  // LoadedLibrary::environment_change
 };
 ListedKernel listed(const normproof_kernel& kernel);
 Declared declared(const ListedKernel& kernel);

@@ -66,6 +66,10 @@ class Mapping {
     if (mprotect(from, static_cast<std::size_t>(to - from), PROT_READ | PROT_WRITE) != 0)
       throw NoMemory(fmt::format("{} bytes of memory were refused", to - from));
   }
+  // False where it is refused.
+  bool close_to_writes(Byte* from, Byte* to) const {
+    return mprotect(from, static_cast<std::size_t>(to - from), PROT_READ) == 0;
+  }
 
  private:
   Byte* base_ = nullptr;
@@ -239,6 +243,11 @@ class Region {
   }
   ~Region() {
     if (sparse_ || mapping_.bytes() == 0) return;
+    try {
+      if (read_only_) mapping_.open(mapping_.begin(), mapping_.end());
+    } catch (const NoMemory&) {
+      return;  // the pages go
+    }
     pool().give(std::move(mapping_));
   }
   Region(Region&& other) noexcept = default;
@@ -252,6 +261,12 @@ class Region {
   void write(const Case& described, const std::vector<double>& values) {
     each(described, [&](std::size_t index, Byte* at) { store(at, bits_of(rounded_to(dtype_, values[index]))); });
     keep();
+  }
+  void close_to_writes() {
+    read_only_ = true;
+    for (const Island& island : islands_)
+      if (!mapping_.close_to_writes(island.begin, island.end))
+        throw NoMemory("pages that cannot be written were refused");
   }
   void poison(const Case& described) {
     poison_ = std::isnan(described.poison) ? (dtype_ == NORMPROOF_F32 ? poison_f32 : poison_f64)
@@ -406,7 +421,7 @@ class Region {
   normproof_dtype dtype_;
   std::size_t size_;
   Order order_;
-  bool sparse_ = false;
+  bool sparse_ = false, read_only_ = false;
   Mapping mapping_;
   std::vector<Island> islands_;
   Byte* data_ = nullptr;
@@ -563,6 +578,17 @@ struct Memory::Impl {
     region_of.fill(no_region);
     regions.reserve(operand_count);
   }
+  ~Impl() {
+    while (!regions.empty())
+      regions.pop_back();  // the last one first, so that the next memory takes them in this order
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  void close_inputs_to_writes() {
+    for (Region& region : regions)
+      if (region.role() == Role::read) region.close_to_writes();
+  }
 
   void add(OperandId id, const InputValues& inputs, std::int64_t& bytes_left) {
     const InPlace pair = in_place_pair(described.op);
@@ -650,6 +676,7 @@ Memory::Memory(const Case& described, const InputValues& inputs) {
   for (const OperandId id : all_operands())
     if (takes_part(described, id)) impl_->add(id, inputs, bytes_left);
   impl_->fill_call();
+  if (described.inputs_read_only) impl_->close_inputs_to_writes();
 }
 
 Memory::~Memory() = default;

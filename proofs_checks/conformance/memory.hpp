@@ -10,11 +10,15 @@
 // Contents   Outputs hold Case::poison before the call (of NaNs one with a payload of its own), what is read its
 //            values, inout operands theirs. What is only read is checked later: bit by bit up to 1 MiB, beyond that by
 //            two 64-bit hashes of each 4096 elements.
+// Read only  With Case::inputs_read_only the pages of what is only read cannot be written from the end of the
+//            constructor on; the kernel that tries ends its process.
 // Sharing    in_place: y has the memory of x (dx of dy), which then may change. A dy that is same_as_x with x's dtype,
 //            layout, offset and values, and no plants or bits, has the memory of x, unless the call is in place.
 // Strides    One along an extent of 0 or 1 carries no meaning. Where the seed is odd such a stride is 7777 in the call.
 // far        Address space is reserved for all of it; only the pages that elements lie in are there.
 // Cost       Pages are kept for the next case by each thread and filled anew. Under memory checkers the same holds.
+// Addresses  The next memory of a thread, for operands of the same sizes, has the addresses of the one that was there
+//            before it: what a kernel keeps by address meets other values.
 #pragma once
 
 #include <cstddef>

@@ -58,7 +58,7 @@ std::vector<std::string> not_tested(const KernelReport& kernel, const std::vecto
   for (const CheckReport& check : kernel.checks) add_check(list, check);
   add_unfinished(list, kernel);
   add_dtypes(list, kernel.kernel);
-  list.emplace_back("speed; memory that is not the host's; calls from several threads at once");
+  list.emplace_back("speed; memory that is not the host's");
   list.emplace_back("inputs other than those of the cases: a finding is a proof of a fault, no finding is none");
   return list;
 }

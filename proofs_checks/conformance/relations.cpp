@@ -11,7 +11,10 @@
 #include <string_view>
 #include <utility>
 
+#include "proofs_checks/conformance/calls_at_once.hpp"
 #include "proofs_checks/conformance/memory.hpp"
+#include "proofs_checks/conformance/other_calls.hpp"
+#include "proofs_checks/conformance/time_of_others.hpp"
 
 namespace normproof::conformance {
 namespace {
@@ -656,6 +659,92 @@ void try_forward_backward(Trial& trial, const InputValues& inputs) {
   trial.not_run(found ? "the library's own bn_train did not take the call" : "the library has no bn_train for this x");
 }
 
+// ---- other calls
+
+void try_after_others(Trial& trial, const InputValues& inputs) {
+  const Case& described = trial.described();
+  const auto make_other = [&](const OtherCall& other, const char* when) {
+    trial.make(other.described, input_values(other.described), Bits::no, fmt::format("{} {}", when, other.what),
+               Trial::Refused::is_passed_over);
+  };
+  for (const OtherCall& other : calls_before(described)) make_other(other, "in a call before it,");
+  const auto one = trial.make(described, inputs, Bits::yes);
+  if (!one) return;
+  make_other(call_between(described), "in a call after it,");
+  const auto again = trial.make(described, inputs, Bits::yes, "called once more, behind another call");
+  if (!again || !trial.deterministic()) return;
+  if (const auto where = difference(*one, *again, same_place, everywhere))
+    trial.add(bits_finding(*one, *again, *where,
+                           "in two equal calls, another between them, of a kernel that is declared deterministic"));
+}
+
+// How often each of the callers calls, at least. Empirical: some ten milliseconds a case, in which a machine that has
+// something else to do too stops a call in its midst now and then; on a free one calls meet all the time.
+int calls_of_each(const Case& described) {
+  constexpr std::int64_t fewest = 8, most = 64, elements = std::int64_t{1} << 19;
+  return static_cast<int>(std::clamp(elements / std::max<std::int64_t>(described.elements(), 1), fewest, most));
+}
+
+void try_at_once(Trial& trial, const InputValues& inputs) {
+  const Case& described = trial.described();
+  std::vector<std::unique_ptr<MadeCall>> alone;
+  alone.push_back(trial.make(described, inputs, Bits::yes));
+  if (!alone.front()) return;
+  for (const OtherCall& other : calls_beside(described)) {
+    auto made = trial.make(other.described, input_values(other.described), Bits::yes, "alone, " + other.what,
+                           Trial::Refused::is_passed_over);
+    if (made) alone.push_back(std::move(made));
+  }
+  if (alone.size() < 2) return trial.not_run("the kernel took no call to stand beside this one");
+  std::vector<Caller> callers;
+  for (const auto& made : alone) callers.push_back({made->described, made->inputs, made->call});
+  const int calls = calls_of_each(described);
+  // Where bits are promised one other bit is a finding; where they are not, every call is judged by its values.
+  const std::size_t most_kept = trial.deterministic() ? 1 : static_cast<std::size_t>(calls);
+  auto unlike = unlike_alone(*trial.subject().kernel, callers, calls, most_kept);
+  if (!unlike) return trial.not_run("a thread could not be had");
+  const std::string when = fmt::format("called from {} threads at once", callers.size());
+  for (std::size_t k = 0; k < callers.size(); ++k)
+    for (KernelCall& call : (*unlike)[k]) {
+      if (call.outcome == KernelCall::Outcome::refused)
+        call.findings.push_back({Finding::Kind::status, "", "", "the kernel refused a call that it took alone"});
+      const auto made =
+          trial.take(callers[k].described, callers[k].inputs, std::move(call), when, Trial::Refused::is_passed_over);
+      if (!made || !trial.deterministic()) continue;
+      if (const auto where = difference(*alone[k], *made, same_place, everywhere))
+        trial.add(bits_finding(*alone[k], *made, *where,
+                               "alone and beside other calls, of a kernel that is declared deterministic"));
+    }
+}
+
+// A part of the work is a quarter of the time and more, in each of so many calls. Empirical: of two threads that share
+// the work each has a half of it. A thread that rests takes none, and what a run-time library does in the background
+// does not come three times in a row, in calls of less than a millisecond.
+constexpr double part_of_the_work = 0.25;
+constexpr int calls_in_a_row = 3;
+
+void try_one_thread(Trial& trial, const InputValues& inputs) {
+  Case alone = trial.described();
+  alone.threads = 1;
+  if (!trial.make(alone, inputs, Bits::no)) return;
+  if (!trial.subject().alone_in_process) return trial.not_run("the process has threads that are not the library's");
+  for (int k = 0; k < calls_in_a_row; ++k) {
+    if (!others_come_to_rest()) return trial.not_run("other threads are at work although there is no call");
+    ProcessorTime begin, end;
+    call_kernel(*trial.subject().kernel, alone, inputs, Bits::no,
+                {[&] { begin = ProcessorTime::now(); }, [&] { end = ProcessorTime::now(); }});
+    const ProcessorTime taken = end - begin;
+    if (!(taken.of_others() > part_of_the_work * taken.process)) return;
+  }
+  Finding finding;
+  finding.kind = Finding::Kind::too_many_threads;
+  finding.words = fmt::format(
+      "threads = 1 allows none but the caller's; other threads of the process took more than {:.0f} % of the "
+      "processors' time of the call, in {} calls out of {}",
+      100 * part_of_the_work, calls_in_a_row, calls_in_a_row);
+  trial.add(finding);
+}
+
 }  // namespace
 
 std::vector<Expectation> MadeCall::expectations(const JudgedOutput& output) const {
@@ -696,19 +785,26 @@ void Trial::merge(const Judgement& judgement, const MadeCall& made) {
   }
 }
 
-std::unique_ptr<MadeCall> Trial::make(const Case& described, InputValues inputs, Bits bits, std::string when) {
+std::unique_ptr<MadeCall> Trial::make(const Case& described, InputValues inputs, Bits bits, std::string when,
+                                      Refused refused) {
+  KernelCall call = call_kernel(*subject_.kernel, described, inputs, bits);
+  return take(described, std::move(inputs), std::move(call), std::move(when), refused);
+}
+
+std::unique_ptr<MadeCall> Trial::take(const Case& described, InputValues inputs, KernelCall call, std::string when,
+                                      Refused passing) {
   auto made = std::make_unique<MadeCall>();
   made->described = described;
   made->inputs = std::move(inputs);
   made->when = std::move(when);
-  made->call = call_kernel(*subject_.kernel, described, made->inputs, bits);
+  made->call = std::move(call);
   result_.seconds += made->call.seconds;
   for (Finding& finding : made->call.findings) {
     if (!made->when.empty()) finding.words = made->when + ": " + finding.words;
     add(std::move(finding));
   }
   if (made->call.outcome != KernelCall::Outcome::done) {
-    const bool refused = made->call.outcome == KernelCall::Outcome::refused;
+    const bool refused = made->call.outcome == KernelCall::Outcome::refused && passing == Refused::ends_the_case;
     if (refused && made->when.empty()) result_.outcome = CaseResult::Outcome::refused;
     if (refused && !made->when.empty()) not_run("the kernel refused the call " + made->when);
     return nullptr;
@@ -738,6 +834,9 @@ void try_relation(Trial& trial, const InputValues& inputs) {
     case Relation::split_and_merge: return try_split_and_merge(trial, inputs);
     case Relation::other_channels: return try_other_channels(trial, inputs);
     case Relation::forward_backward: return try_forward_backward(trial, inputs);
+    case Relation::after_others: return try_after_others(trial, inputs);
+    case Relation::at_once: return try_at_once(trial, inputs);
+    case Relation::one_thread: return try_one_thread(trial, inputs);
   }
 }
 

@@ -7,6 +7,8 @@
 //            first's. Permutations and powers of two are. For `shift` and `linear_in_dy` the values are first rounded
 //            to multiples of one power of two in each channel, so few digits long that the sums are exact; the rounded
 //            data are what is compared, and the data as given are judged beside them.
+// Others     after_others and at_once make calls besides the case's own (other_calls.hpp). One that is refused is
+//            passed over. at_once finds by chance: a case without a finding shows nothing.
 // Not run    A relation that the case cannot have (one channel to permute) says so in why_not_run.
 #pragma once
 
@@ -42,8 +44,14 @@ class Trial {
   const Case& described() const { return case_; }
   bool deterministic() const { return (subject_.kernel->flags & NORMPROOF_DETERMINISTIC) != 0; }
 
+  // Whether the case goes on where a call is refused.
+  enum class Refused { ends_the_case, is_passed_over };
   // Absent where nothing came back; the result then says why.
-  std::unique_ptr<MadeCall> make(const Case& described, InputValues inputs, Bits bits, std::string when = {});
+  std::unique_ptr<MadeCall> make(const Case& described, InputValues inputs, Bits bits, std::string when = {},
+                                 Refused refused = Refused::ends_the_case);
+  // Judges a call that was made already.
+  std::unique_ptr<MadeCall> take(const Case& described, InputValues inputs, KernelCall call, std::string when,
+                                 Refused refused);
   void add(Finding finding);
   void not_run(std::string why);
   void looked_at_bits(const char* what, bool same) { result_.same_bits.emplace_back(what, same); }

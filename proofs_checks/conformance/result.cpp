@@ -126,6 +126,7 @@ const char* word(Finding::Kind kind) {
     case Finding::Kind::bits: return "bits";
     case Finding::Kind::relation: return "relation";
     case Finding::Kind::environment: return "environment";
+    case Finding::Kind::too_many_threads: return "too_many_threads";
     case Finding::Kind::crash: return "crash";
     case Finding::Kind::timeout: return "timeout";
   }

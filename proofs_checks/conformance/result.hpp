@@ -16,16 +16,17 @@ namespace normproof::conformance {
 // One thing that is wrong.
 struct Finding {
   enum class Kind {
-    value,          // an output beyond its bound
-    nonfinite,      // not finite where it should be, or the other way round
-    not_written,    // an output that was asked for still holds what was there before
-    outside_write,  // memory that belongs to no output was written
-    input_changed,
-    status,       // the status returned does not fit the call
-    bits,         // two calls that promise the same bits differ
-    relation,     // an identity between calls does not hold within its bound
-    environment,  // rounding mode, flush-to-zero or another setting of the processor was left changed
-    crash,        // signal, exit, sanitizer
+    value,             // an output beyond its bound
+    nonfinite,         // not finite where it should be, or the other way round
+    not_written,       // an output that was asked for still holds what was there before
+    outside_write,     // memory that belongs to no output was written
+    input_changed,     // also the description of the call itself: operand "call"
+    status,            // the status returned does not fit the call
+    bits,              // two calls that promise the same bits differ
+    relation,          // an identity between calls does not hold within its bound
+    environment,       // rounding mode, flush-to-zero or another setting of the processor was left changed
+    too_many_threads,  // threads worked that the call does not allow
+    crash,             // signal, exit, sanitizer
     timeout,
   };
   Kind kind = Kind::value;

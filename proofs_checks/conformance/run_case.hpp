@@ -14,6 +14,8 @@ namespace normproof::conformance {
 struct KernelUnderTest {
   const normproof_kernel* kernel = nullptr;
   std::vector<const normproof_kernel*> library;
+  // No thread of this process belongs to anybody but the library: true in a worker.
+  bool alone_in_process = false;
 };
 
 CaseResult run_case(const KernelUnderTest& subject, const Case& described);

@@ -236,6 +236,7 @@ class Shrinker {
     attempt_with([&](Case& made) { made.momentum = plain.momentum; });
     attempt_with([&](Case& made) { made.variance = plain.variance; });
     attempt_with([&](Case& made) { made.guard_in_front = plain.guard_in_front; });
+    attempt_with([&](Case& made) { made.inputs_read_only = plain.inputs_read_only; });
     attempt_with([&](Case& made) { made.poison = plain.poison; });
     attempt_with([&](Case& made) { made.call_size = plain.call_size; });
   }

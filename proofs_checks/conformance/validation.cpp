@@ -18,6 +18,7 @@ namespace normproof::conformance {
 namespace {
 
 constexpr const char* earlier_id = "earlier_failures";
+constexpr const char* loading_id = "loading";
 
 bool is_set(const std::atomic<bool>* flag) { return flag != nullptr && flag->load(); }
 
@@ -36,8 +37,33 @@ void plan_check(KernelReport& kernel, Planned& planned, CheckReport check, const
   kernel.checks.push_back(std::move(check));
 }
 
+// What the library did while it was loaded is a finding of each of its kernels. Any call shows it again.
+void plan_loading(KernelReport& kernel, Planned& planned) {
+  if (kernel.kernel.loading_changed.empty()) return;
+  CheckReport check;
+  check.id = loading_id;
+  check.title = "loading the library";
+  check.why = "a mode that is set then changes the arithmetic of the whole thread, the caller's own too";
+  check.cases = check.failed = 1;
+  FindingReport found;
+  found.finding.kind = Finding::Kind::environment;
+  found.finding.words = fmt::format(
+      "loading the library changed the floating-point environment of the thread that loaded it: {}. It was put back, "
+      "and the calls are judged without it. crtfastmath.o does this, which compilers link in for fast mathematics",
+      kernel.kernel.loading_changed);
+  const std::vector<normproof_dtype> dtypes = declared(kernel.kernel).dtypes;
+  found.described = plain_case(static_cast<normproof_op>(kernel.kernel.op),
+                               dtypes.empty() ? NORMPROOF_F32 : dtypes.front(), 1, 1, 1, 0);
+  found.found_in = text(found.described);
+  found.cases = 1;
+  check.findings.push_back(std::move(found));
+  planned.ends.push_back(planned.cases.size());
+  kernel.checks.push_back(std::move(check));
+}
+
 Planned plan_single(KernelReport& kernel, const std::vector<NamedCheck>& catalogue, const Case& only) {
   Planned planned;
+  plan_loading(kernel, planned);
   CheckReport check;
   check.id = only.check.empty() ? "case" : only.check;
   check.title = "one call";
@@ -65,6 +91,7 @@ void plan_earlier(KernelReport& kernel, Planned& planned, const std::vector<Earl
 Planned plan_kernel(KernelReport& kernel, const std::vector<NamedCheck>& catalogue, const ValidationOptions& options,
                     const std::atomic<bool>* interrupted) {
   Planned planned;
+  plan_loading(kernel, planned);
   plan_earlier(kernel, planned, options.earlier);
   const Declared said = declared(kernel.kernel);
   for (const NamedCheck& named : catalogue) {
@@ -87,12 +114,20 @@ Planned plan_kernel(KernelReport& kernel, const std::vector<NamedCheck>& catalog
 
 // ---- Shrinking
 
-// Not a hang: every try would cost the whole time limit.
-bool can_shrink(const FindingReport& finding) { return finding.finding.kind != Finding::Kind::timeout; }
+// Not a hang: every try would cost the whole time limit. Not calls at once: shorter ones meet less often. Not what came
+// of no call.
+bool can_shrink(const CheckReport& check, const FindingReport& finding) {
+  return finding.finding.kind != Finding::Kind::timeout && finding.described.relation != Relation::at_once &&
+         check.id != loading_id;
+}
 
-void shrink_one(FindingReport& report, const std::string& kernel, CaseRunner& runner) {
+// A finding that is about calls before a call has to come of these alone, as the line that is printed makes them: each
+// try has a runner to itself, where the kernel was not called before.
+void shrink_one(FindingReport& report, const std::string& kernel, CaseRunner& runner, const MakeRunner& make_runner) {
+  const bool by_itself = report.described.relation == Relation::after_others;
   const StillFails still_fails = [&](const Case& candidate) -> std::optional<Finding> {
-    const CaseResult result = runner.run(kernel, text(candidate));
+    const CaseResult result =
+        by_itself ? make_runner()->run(kernel, text(candidate)) : runner.run(kernel, text(candidate));
     const Finding* const same = same_finding(result, report.finding);
     if (same == nullptr || (report.accepted && !within_one_pass(*same, result))) return std::nullopt;
     return *same;
@@ -101,6 +136,8 @@ void shrink_one(FindingReport& report, const std::string& kernel, CaseRunner& ru
   report.described = shrunk.smallest;
   report.finding = shrunk.finding;
   report.shrunk = shrunk.smaller;
+  if (by_itself && !shrunk.smaller && !still_fails(report.described))
+    report.finding.words += "; it came behind earlier cases of this run alone";
 }
 
 // ---- One kernel
@@ -168,9 +205,9 @@ class KernelValidation {
     std::vector<FindingReport*> all;
     for (CheckReport& check : kernel_.checks)
       for (FindingReport& finding : check.findings)
-        if (can_shrink(finding)) all.push_back(&finding);
+        if (can_shrink(check, finding)) all.push_back(&finding);
     on_runners(all.size(), work_for(all.size(), "findings made smaller"),
-               [&](std::size_t k, CaseRunner& runner) { shrink_one(*all[k], name(), runner); });
+               [&](std::size_t k, CaseRunner& runner) { shrink_one(*all[k], name(), runner, work_.make_runner); });
   }
 
   std::string rerun(const Case& described) const {

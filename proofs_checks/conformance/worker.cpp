@@ -79,7 +79,7 @@ std::string answer(const std::vector<const normproof_kernel*>& library, const Re
   const auto found = std::find_if(library.begin(), library.end(),
                                   [&](const normproof_kernel* kernel) { return asked.kernel == kernel->name; });
   if (found == library.end()) return result_line(not_run("no kernel is called " + asked.kernel));
-  const KernelUnderTest subject{*found, library};
+  const KernelUnderTest subject{*found, library, true};
   try {
     const Case described = parse_case(asked.case_text);
     if (asked.kind == Request::Kind::operands) return operands_line(operands_of(subject, described));
@@ -93,6 +93,12 @@ std::string answer(const std::vector<const normproof_kernel*>& library, const Re
   } catch (...) {
     return threw_line("an exception that is no std::exception");
   }
+}
+
+// Memory that malloc() gives is not 0 by chance: a kernel that takes it for 0 would go by where pages are fresh.
+void fill_allocations() {
+  constexpr int byte = 0xa5;  // what is freed; what is allocated gets its complement, in f32 1.5e16, in f64 1.2e127
+  mallopt(M_PERTURB, byte);
 }
 
 // What a kernel prints is whole up to the line in which it dies.
@@ -112,20 +118,24 @@ void keep_freed_memory() {
 
 int serve(int descriptor, const std::string& library_name) {
   Line_socket supervisor(descriptor);
-  std::vector<const normproof_kernel*> library;
+  LoadedLibrary library;
   try {
-    library = library_name == builtin_word ? checked_kernels(kernels::builtin_library()) : load_library(library_name);
+    library = library_name == builtin_word ? LoadedLibrary{checked_kernels(kernels::builtin_library())}
+                                           : load_library(library_name);
   } catch (const std::exception& error) {
     supervisor.write(library_error_line(error.what()));
     return done;
   }
   std::vector<ListedKernel> list;
-  for (const normproof_kernel* kernel : library) list.push_back(listed(*kernel));
+  for (const normproof_kernel* kernel : library.kernels) {
+    list.push_back(listed(*kernel));
+    list.back().loading_changed = library.environment_change;
+  }
   if (!supervisor.write(listing_line(list))) return done;
   report_faults_to(descriptor);
   while (const std::optional<std::string> line = supervisor.read()) {
     const std::optional<Request> asked = request(*line);
-    if (!supervisor.write(asked ? answer(library, *asked) : result_line(not_run("no such request")))) break;
+    if (!supervisor.write(asked ? answer(library.kernels, *asked) : result_line(not_run("no such request")))) break;
   }
   return done;
 }
@@ -146,6 +156,7 @@ int work(const std::vector<std::string>& arguments) {
   setrlimit(RLIMIT_CORE, &no_core_files);
   print_by_lines();
   keep_freed_memory();
+  fill_allocations();
   const int status = serve(out_of_the_way, arguments[1]);
   // Not exit(): destructors and handlers of the library are not what is tested.
   std::fflush(nullptr);

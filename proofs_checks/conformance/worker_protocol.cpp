@@ -60,7 +60,8 @@ std::string listing_line(const std::vector<ListedKernel>& kernels) {
                     {"summary", kernel.summary},
                     {"op", kernel.op},
                     {"dtypes", kernel.dtypes},
-                    {"flags", kernel.flags}});
+                    {"flags", kernel.flags},
+                    {"loading_changed", kernel.loading_changed}});
   }
   return line_of({{"kernels", std::move(list)}});
 }
@@ -84,7 +85,8 @@ std::optional<std::vector<ListedKernel>> listing(std::string_view line) {
     std::vector<ListedKernel> kernels;
     for (const Json& kernel : list) {
       kernels.push_back({text_of(kernel.at("name")), text_of(kernel.at("summary")), kernel.at("op").get<std::int32_t>(),
-                         kernel.at("dtypes").get<std::uint32_t>(), kernel.at("flags").get<std::uint32_t>()});
+                         kernel.at("dtypes").get<std::uint32_t>(), kernel.at("flags").get<std::uint32_t>(),
+                         text_of(kernel.at("loading_changed"))});
     }
     return kernels;
   });

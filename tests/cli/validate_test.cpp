@@ -68,6 +68,12 @@ class Validate : public testing::Test {
     return Json::parse(contents(in_folder("r.json")));
   }
 
+  Json report_of_case(const std::string& of, const std::string& case_text) {
+    answer_ = run({library(of), "--case", case_text, "--json", in_folder("case.json")});
+    EXPECT_EQ(answer_.err, "");
+    return Json::parse(contents(in_folder("case.json")));
+  }
+
   void expect_wrong_call(const std::vector<std::string>& arguments, const std::string& what) const {
     std::string line;
     for (const std::string& argument : arguments) line += " " + argument;
@@ -183,6 +189,73 @@ TEST_F(Validate, makes_a_crash_a_finding_and_goes_on) {
   EXPECT_THAT(finding["words"].get<std::string>(), AnyOf(HasSubstr("SIGSEGV at a NULL pointer"), by_a_sanitizer));
   EXPECT_THAT(finding["words"].get<std::string>(), HasSubstr("about to read what is not there"));
   EXPECT_EQ(by_shell(finding["rerun"]), 1);
+}
+
+TEST_F(Validate, tells_beside_which_operand_a_call_crashed) {
+  const Json json = report("reads_too_far", "few_values");
+  EXPECT_EQ(answer_.status, 1);
+  const Json& finding = json["kernels"][0]["checks"][0]["findings"][0];
+  EXPECT_EQ(finding["kind"], "crash");
+  EXPECT_THAT(finding["words"].get<std::string>(), AnyOf(HasSubstr("right behind the end of x"), by_a_sanitizer));
+  EXPECT_THAT(finding["case"].get<std::string>(), HasSubstr("shape=1x1x1"));
+}
+
+TEST_F(Validate, tells_which_input_a_kernel_wrote_to_and_put_back) {
+  const Json json = report("writes_to_an_input", "guards");
+  EXPECT_EQ(answer_.status, 1);
+  const Json& check = json["kernels"][0]["checks"][0];
+  EXPECT_LT(check["failed"], 50);  // so many deaths would end the run of the kernel
+  const Json& finding = check["findings"][0];
+  EXPECT_EQ(finding["kind"], "crash");
+#if defined(__x86_64__)
+  EXPECT_THAT(finding["words"].get<std::string>(),
+              AnyOf(HasSubstr("0 bytes into x: the kernel wrote to x, which is an input"), by_a_sanitizer));
+#endif
+  EXPECT_THAT(finding["case"].get<std::string>(), HasSubstr("inputs=read_only"));
+  EXPECT_EQ(by_shell(finding["rerun"]), 1);
+}
+
+TEST_F(Validate, finds_what_a_call_leaves_behind_and_shows_it_again_by_one_line) {
+  const Json json = report("keeps_the_first_eps", "history");
+  EXPECT_EQ(answer_.status, 1);
+  const Json& finding = json["kernels"][0]["checks"][0]["findings"][0];
+  EXPECT_EQ(finding["kind"], "value");
+  EXPECT_EQ(finding["operand"], "y");
+  EXPECT_THAT(finding["case"].get<std::string>(), HasSubstr("relation=after_others"));
+  EXPECT_EQ(by_shell(finding["rerun"]), 1);
+  const Json again = report_of_case("keeps_the_first_eps", finding["case"]);
+  const Json& same = again["kernels"][0]["checks"][0]["findings"][0];
+  for (const char* key : {"kind", "operand", "place", "words"}) EXPECT_EQ(same[key], finding[key]) << key;
+}
+
+TEST_F(Validate, finds_memory_that_is_taken_for_zero) {
+#if defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "the sanitizer's malloc() does not fill what it gives";
+#endif
+  const Json json = report("takes_memory_for_zero", "few_values");
+  EXPECT_EQ(answer_.status, 1);
+  const Json& check = json["kernels"][0]["checks"][0];
+  EXPECT_GT(2 * check["failed"].get<int>(), check["cases"].get<int>());  // some fail by chance
+}
+
+TEST_F(Validate, finds_a_mode_that_loading_sets_and_judges_the_calls_without_it) {
+  const Json json = report("sets_a_mode_on_load", "few_values");
+  EXPECT_EQ(answer_.status, 1);
+  const Json& checks = json["kernels"][0]["checks"];
+  EXPECT_EQ(checks[0]["id"], "loading");
+  EXPECT_EQ(checks[0]["failed"], 1);
+  EXPECT_EQ(checks[0]["findings"][0]["kind"], "environment");
+#if defined(__x86_64__)
+  EXPECT_THAT(checks[0]["findings"][0]["words"].get<std::string>(), HasSubstr("flush-to-zero, denormals-are-zero"));
+#endif
+  EXPECT_EQ(checks[1]["id"], "few_values");
+  EXPECT_EQ(checks[1]["failed"], 0);
+  EXPECT_EQ(by_shell(checks[0]["findings"][0]["rerun"]), 1);
+  folder_.put("known", "batch_norm_infer_right loading environment\n");
+  EXPECT_EQ(run({library("sets_a_mode_on_load"), "--check", "few_values", "--effort", "quick", "--expect",
+                 in_folder("known")})
+                .status,
+            0);
 }
 
 TEST_F(Validate, makes_an_exit_a_finding) {
@@ -334,6 +407,7 @@ TEST_F(Validate, turns_a_library_that_cannot_be_used_into_one_line) {
   expect("knows_another_version", "expected version 1 of the interface");
   expect("states_another_version", "expected abi_version 1, found 2");
   expect("lies_about_its_sizes", "size = 8");
+  expect("knows_every_version", "expected NULL for version 0 of the interface, which it cannot know");
   expect_wrong_call({in_folder("none.so")}, "expected a library of kernels, found nothing");
   expect_wrong_call({folder_.path().string()}, "expected a library of kernels, found a folder");
   const TemporaryFolder other;

@@ -73,6 +73,25 @@ std::string name_of_honest(const testing::TestParamInfo<normproof_kernel>& of) {
 INSTANTIATE_TEST_SUITE_P(Zoo, FaultyKernelTest, testing::ValuesIn(faulty_kernels()), name_of);
 INSTANTIATE_TEST_SUITE_P(Zoo, HonestKernelTest, testing::ValuesIn(honest_kernels()), name_of_honest);
 
+// The line that is printed makes a call alone, in a process that made no other before.
+TEST(Zoo, faults_that_outlast_a_call_are_found_again_by_one_case_alone) {
+  std::size_t tried = 0;
+  for (const FaultyKernel& faulty : faulty_kernels()) {
+    const std::vector<std::string>& checks = faulty.right_checks;
+    if (std::find(checks.begin(), checks.end(), "history") == checks.end()) continue;
+    ++tried;
+    const auto same_kind = [&](const Finding& finding) { return finding.kind == faulty.expected; };
+    const auto cases = cases_of("history", faulty.kernel, quick);
+    const auto caught =
+        first_caught(*faulty_runner(NORMPROOF_PROGRAM, NORMPROOF_FAULTY_KERNELS), faulty.kernel.name, cases, same_kind);
+    ASSERT_TRUE(caught) << faulty.kernel.name;
+    EXPECT_TRUE(first_caught(*faulty_runner(NORMPROOF_PROGRAM, NORMPROOF_FAULTY_KERNELS), faulty.kernel.name,
+                             {caught->described}, same_kind))
+        << faulty.kernel.name << " " << in_words(*caught);
+  }
+  EXPECT_GE(tried, 4u);
+}
+
 TEST(Zoo, has_faulty_kernels_of_every_operation_and_enough_honest_ones) {
   constexpr std::size_t fewest_faulty = 40, fewest_honest = 12, fewest_honest_training = 8;
   std::set<std::int32_t> faulty_ops, honest_ops;

@@ -1,8 +1,9 @@
-// Is the work that threads share done once, whatever their number?
+// Is the work that threads share done once, whatever their number, and by no more of them than the call allows?
 //
 // Tried      2 to 7 and 16 threads on fewer, as many and more channels, samples and elements; sizes that are worth
-//            sharing and do not divide; the bits against those of one thread.
-// Causes     a last chunk left out or done twice, more threads than work, partial sums merged with wrong counts, races
+//            sharing and do not divide; the bits against those of one thread; who works where one thread is allowed.
+// Causes     a last chunk left out or done twice, more threads than work, partial sums merged with wrong counts, races;
+//            a number of threads taken from the machine and not from the call
 #include <array>
 
 #include "proofs_checks/conformance/case_maker.hpp"
@@ -27,6 +28,8 @@ constexpr std::array<Shape, 6> worth_sharing = {
     {{1, 1, 70001}, {70001, 1, 1}, {5, 7, 1009}, {257, 150, 1}, {2, 1001, 17}, {67, 3, 173}}};
 constexpr std::array<Shape, 3> wide_shapes = {{{3, 5, 70001}, {1025, 1027, 1}, {31, 65, 533}}};
 
+constexpr Shape worth_more_than_one_thread = {32, 64, 49};
+
 void make(CaseMaker& maker) {
   std::size_t i = 0;
   for (const int at_most : threads) {
@@ -50,6 +53,11 @@ void make(CaseMaker& maker) {
       maker.add(made);
     }
   }
+  Case alone = maker.plain(worth_more_than_one_thread);
+  alone.relation = Relation::one_thread;
+  maker.add(alone);
+  lay_out(alone, "bsc");
+  if (maker.wide()) maker.add(alone);
 }
 
 }  // namespace

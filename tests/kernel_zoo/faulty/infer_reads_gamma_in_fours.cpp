@@ -21,7 +21,7 @@ FaultyKernel infer_reads_gamma_in_fours() {
   return {declare("infer_reads_gamma_in_fours", "reads past the end of gamma", NORMPROOF_BN_INFER, &infer<Steps>),
           "read past an operand",
           "gamma is read up to a multiple of four",
-          {"misalignment"},
+          {"guards", "misalignment"},
           FindingKind::crash};
 }
 

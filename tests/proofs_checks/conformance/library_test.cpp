@@ -105,6 +105,47 @@ TEST(TableOfKernels, of_the_built_in_ones_is_sound) {
   EXPECT_FALSE(checked_kernels(kernels::builtin_library()).empty());
 }
 
+// ---- versions
+
+const normproof_kernel only = good_kernel("only");
+const normproof_library of_this_version = {NORMPROOF_ABI_VERSION, 1, &only};
+const normproof_library of_the_next_version = {NORMPROOF_ABI_VERSION + 1, 1, &only};
+
+std::string complaint_of_versions(EntryPoint entry) {
+  try {
+    check_versions(entry);
+  } catch (const LibraryError& error) {
+    return error.what();
+  }
+  return "none";
+}
+
+TEST(EntryPoint, gives_nothing_for_a_version_that_it_cannot_know) {
+  const EntryPoint right = [](std::uint32_t version) {
+    return version == NORMPROOF_ABI_VERSION ? &of_this_version : nullptr;
+  };
+  EXPECT_EQ(complaint_of_versions(right), "none");
+  EXPECT_EQ(complaint_of_versions([](std::uint32_t) { return &of_this_version; }),
+            "normproof_kernels: expected NULL for version 0 of the interface, which it cannot know, found a table of "
+            "version 1");
+  const EntryPoint at_least = [](std::uint32_t version) {
+    return version >= NORMPROOF_ABI_VERSION ? &of_this_version : nullptr;
+  };
+  EXPECT_NE(complaint_of_versions(at_least).find("version 4294967295"), std::string::npos);
+  const EntryPoint small_numbers = [](std::uint32_t version) {
+    return version == 1 || version == 2 ? &of_this_version : nullptr;
+  };
+  EXPECT_NE(complaint_of_versions(small_numbers).find("NULL for version 2"), std::string::npos);
+}
+
+TEST(EntryPoint, may_know_the_next_version) {
+  const EntryPoint of_both = [](std::uint32_t version) -> const normproof_library* {
+    if (version == NORMPROOF_ABI_VERSION) return &of_this_version;
+    return version == NORMPROOF_ABI_VERSION + 1 ? &of_the_next_version : nullptr;
+  };
+  EXPECT_EQ(complaint_of_versions(of_both), "none");
+}
+
 TEST(ListedKernel, says_what_the_kernel_says) {
   normproof_kernel kernel = good_kernel("batch_norm");
   kernel.summary = "two\nlines";

@@ -516,7 +516,72 @@ TEST(Memory, can_be_moved) {
   EXPECT_EQ(second.findings_after_success().size(), 1u);
 }
 
+// ---- inputs that cannot be written
+
+// Whether a byte can be written, with what it holds.
+bool is_writable(void* address) {
+  struct sigaction catcher = {}, segv_before = {};
+  catcher.sa_handler = jump_back;
+  sigaction(SIGSEGV, &catcher, &segv_before);
+  volatile bool writable = false;
+  if (sigsetjmp(back, 1) == 0) {
+    auto* const byte = static_cast<volatile char*>(address);
+    const char kept = *byte;
+    *byte = kept;
+    writable = true;
+  }
+  sigaction(SIGSEGV, &segv_before, nullptr);
+  return writable;
+}
+
+TEST(Memory, of_what_is_only_read_cannot_be_written_where_the_case_says_so) {
+  for (const normproof_op op : all_ops())
+    for (const bool in_place : {false, true}) {
+      Case described = plain_case(op, NORMPROOF_F32, 2, 3, 5, 0);
+      described.in_place = in_place;
+      for (const bool read_only : {false, true, false}) {  // pages are used again
+        described.inputs_read_only = read_only;
+        Memory memory = memory_of(described);
+        for (const OperandId id : all_operands()) {
+          if (!takes_part(described, id)) continue;
+          const bool shared = in_place && id == in_place_pair(op).read;
+          const bool only_read = !is_written(use_of(op, id)) && !shared;
+          EXPECT_EQ(is_writable(view_of(memory.call(), id).data), !(read_only && only_read)) << word(op) << word(id);
+        }
+        write_all_outputs(described, memory.call());
+        EXPECT_EQ(words_of(memory.findings_after_success()), "");
+      }
+    }
+}
+
+TEST(Memory, of_a_far_layout_cannot_be_written_where_the_case_says_so) {
+  Case described = plain_case(NORMPROOF_BN_INFER, NORMPROOF_F32, 2, 3, 5, 0);
+  described[OperandId::x].layout.far = 'b';
+  described.inputs_read_only = true;
+  const Memory memory = memory_of(described);
+  const View x = view_of(memory.call(), OperandId::x);
+  EXPECT_FALSE(is_writable(x.data));
+  EXPECT_FALSE(is_writable(floats(x.data) + x.batch_stride));
+  EXPECT_EQ(memory.values(OperandId::x), input_values(described)[OperandId::x]);
+}
+
 // ---- pages used again
+
+TEST(Memory, has_the_addresses_of_the_one_before_it) {
+  const Case small = plain_case(NORMPROOF_BN_TRAIN, NORMPROOF_F32, 2, 3, 5, 0);
+  const Case large = plain_case(NORMPROOF_BN_TRAIN, NORMPROOF_F32, 9, 300, 7, 0);
+  const auto addresses = [](const Case& described) {
+    const Memory memory = memory_of(described);
+    std::vector<const void*> all;
+    for (const OperandId id : all_operands()) all.push_back(view_of(memory.call(), id).data);
+    return all;
+  };
+  addresses(large);
+  const std::vector<const void*> first = addresses(small);
+  EXPECT_EQ(addresses(small), first);
+  addresses(large);
+  EXPECT_EQ(addresses(small), first);
+}
 
 TEST(Memory, forgets_the_last_case) {
   const auto spoil = [](const Case& described) {

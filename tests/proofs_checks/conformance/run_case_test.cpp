@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cfenv>
+#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -17,6 +19,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "proofs_checks/inputs/random_stream.hpp"
@@ -74,7 +77,8 @@ float up(float value) { return std::nextafter(value, 1e30f); }
 constexpr std::array relations = {
     Relation::value,           Relation::repeat,          Relation::threads,        Relation::permute_channels,
     Relation::permute_samples, Relation::scale,           Relation::shift,          Relation::linear_in_dy,
-    Relation::sum_of_dx,       Relation::split_and_merge, Relation::other_channels, Relation::forward_backward};
+    Relation::sum_of_dx,       Relation::split_and_merge, Relation::other_channels, Relation::forward_backward,
+    Relation::after_others,    Relation::at_once};
 
 // Where a relation has a meaning; elsewhere it is not run.
 bool applies(Relation relation, normproof_op op) {
@@ -135,10 +139,12 @@ TEST(RunCase, passes_a_right_kernel_on_hard_data_and_odd_shapes) {
 
 TEST(RunCase, passes_a_right_kernel_on_cases_made_at_random) {
   constexpr int draws = 1500;
-  inputs::RandomStream random(20240612, "any case");
+  inputs::RandomStream random(20240612, "any case"), others(20240612, "any case", "other relations");
   int passed = 0;
   for (int draw = 0; draw < draws; ++draw) {
     Case made = samples::any_case(random);
+    made.inputs_read_only = others.chance(1, 4);
+    if (others.chance(1, 4)) made.relation = samples::one_of(others, relations);
     if (made.relation == Relation::bad_argument) made.relation = Relation::value;
     made.call_size = sizeof(normproof_call);
     if (!(made.eps >= 0)) made.eps = 0;
@@ -281,6 +287,24 @@ TEST(RunCase, keeps_to_eight_findings) {
   EXPECT_EQ(result.findings.size(), 8u);
 }
 
+TEST(RunCase, finds_a_call_that_is_written_to_and_says_where) {
+  const CaseResult result = result_of(training(), [](const normproof_call* call) {
+    const normproof_status status = honest::run(call);
+    const_cast<normproof_call*>(call)->threads = 7;
+    const_cast<normproof_call*>(call)->x.spatial_stride = 1 << 20;
+    return status;
+  });
+  EXPECT_EQ(kinds(result), std::set{Kind::input_changed});
+  EXPECT_EQ(result.findings.front().operand, "call");
+  EXPECT_THAT(words(result), HasSubstr("which is const; changed: threads, x"));
+  const CaseResult behind = result_of(training(), [](const normproof_call* call) {
+    const normproof_status status = honest::run(call);
+    *reinterpret_cast<char*>(const_cast<normproof_call*>(call) + 1) = 1;
+    return status;
+  });
+  EXPECT_THAT(words(behind), HasSubstr("changed: what lies behind its end"));
+}
+
 // ---- calls that make no sense
 
 Case bad_eps() {
@@ -337,6 +361,86 @@ TEST(RunCase, records_bits_that_differ_in_a_repeat_and_minds_them_where_they_are
   const CaseResult not_promised = result_of(made, another_last_bit_each_time, false);
   EXPECT_EQ(not_promised.outcome, Outcome::passed) << words(not_promised);
   EXPECT_FALSE(same_bits(not_promised, "repeat"));
+}
+
+// ---- other calls
+
+normproof_status with_the_first_eps(const normproof_call* call) {
+  static const double first = call->eps;
+  normproof_call other = *call;
+  other.eps = first;
+  return honest::run(&other);
+}
+
+TEST(RunCase, finds_what_a_call_left_behind_for_the_next_one) {
+  const Case made = with(training(), Relation::after_others);
+  EXPECT_EQ(result_of(made).outcome, Outcome::passed) << words(result_of(made));
+  const CaseResult result = result_of(made, with_the_first_eps);
+  EXPECT_TRUE(kinds(result).contains(Kind::value)) << words(result);
+  EXPECT_THAT(words(result), HasSubstr("in a call before it,"));
+}
+
+TEST(RunCase, passes_over_other_calls_that_are_refused) {
+  const CaseResult result = result_of(with(training(), Relation::after_others), [](const normproof_call* call) {
+    return call->x.channels == 3 ? honest::run(call) : NORMPROOF_UNSUPPORTED;
+  });
+  EXPECT_EQ(result.outcome, Outcome::passed) << words(result);
+  const CaseResult refused =
+      result_of(with(training(), Relation::after_others), [](const normproof_call*) { return NORMPROOF_UNSUPPORTED; });
+  EXPECT_EQ(refused.outcome, Outcome::refused) << words(refused);
+}
+
+// The sum of a channel goes through static memory, and the thread lets others run meanwhile.
+normproof_status with_one_scratch_for_all(const normproof_call* call) {
+  static std::atomic<const normproof_call*> at_work{nullptr};
+  at_work = call;
+  std::this_thread::sleep_for(std::chrono::microseconds(50));
+  normproof_call mixed = *call;
+  mixed.eps = at_work.load()->eps;
+  return honest::run(&mixed);
+}
+
+TEST(RunCase, finds_calls_that_share_memory_when_they_are_made_at_once) {
+  const Case made = with(training(), Relation::at_once);
+  EXPECT_EQ(result_of(made).outcome, Outcome::passed) << words(result_of(made));
+  EXPECT_EQ(result_of(made, honest::run, false).outcome, Outcome::passed);
+  for (const bool deterministic : {true, false}) {
+    const CaseResult result = result_of(made, with_one_scratch_for_all, deterministic);
+    EXPECT_TRUE(kinds(result).contains(Kind::value)) << words(result);
+    EXPECT_EQ(kinds(result).contains(Kind::bits), deterministic);
+    EXPECT_THAT(words(result), HasSubstr("called from 3 threads at once: y"));
+  }
+  EXPECT_EQ(result_of(with(training(), Relation::value), with_one_scratch_for_all).outcome, Outcome::passed);
+}
+
+normproof_status by_another_thread(const normproof_call* call) {
+  normproof_status status = NORMPROOF_FAILED;
+  std::thread other([&] { status = honest::run(call); });
+  other.join();
+  return status;
+}
+
+TEST(RunCase, finds_threads_that_the_call_does_not_allow_where_no_others_are) {
+  Case made = plain_case(NORMPROOF_BN_TRAIN, NORMPROOF_F32, 40, 30, 50, 3);
+  made.relation = Relation::one_thread;
+  const auto result = [&](RunFunction run, bool alone) {
+    const normproof_kernel kernel = honest::kernel(made.op, run);
+    return run_case({&kernel, {&kernel}, alone}, made);
+  };
+  EXPECT_EQ(result(honest::run, true).outcome, Outcome::passed) << words(result(honest::run, true));
+  EXPECT_EQ(kinds(result(by_another_thread, true)), std::set{Kind::too_many_threads});
+  EXPECT_EQ(result(by_another_thread, false).outcome, Outcome::not_run);
+  // A thread that spins all the time, as OpenMP's do with OMP_WAIT_POLICY=active: nothing can be said.
+  std::atomic<bool> enough{false};
+  std::thread spinning([&] {
+    while (!enough) {
+    }
+  });
+  const CaseResult disturbed = result(honest::run, true);
+  enough = true;
+  spinning.join();
+  EXPECT_EQ(disturbed.outcome, Outcome::not_run) << words(disturbed);
+  EXPECT_THAT(disturbed.why_not_run, HasSubstr("other threads are at work"));
 }
 
 TEST(RunCase, records_bits_that_differ_by_the_number_of_threads) {

@@ -26,6 +26,7 @@ Case elaborate(normproof_op op) {
   described.momentum = 0.5;
   described.threads = 4;
   described.guard_in_front = true;
+  described.inputs_read_only = true;
   described.variance = NORMPROOF_VAR_BIASED;
   described[OperandId::x].values.plants = {{0, Plant::Position::tail, 3.0}, {4, Plant::Position::head, -2.0}};
   return described;
@@ -77,6 +78,7 @@ TEST(Shrinking, keeps_the_one_option_that_matters) {
       [](const Case& c) { return c[OperandId::gamma].present; },
       [](const Case& c) { return c.guard_in_front; },
       [](const Case& c) { return c[OperandId::x].values.plants.size() == 1; },
+      [](const Case& c) { return c.inputs_read_only; },
   };
   for (std::size_t kept = 0; kept < options.size(); ++kept) {
     const Case smallest = shrunk_while(elaborate(NORMPROOF_BN_INFER), [&](const Case& candidate) {
