@@ -1,7 +1,7 @@
 // How does a C++ program validate a kernel that it holds itself, without a library to load?
 //
 // Through libnormproof. The kernel runs in this process: a debugger stops in it, and a crash is this program's crash.
-// `normproof validate` runs each call in a process of its own instead.
+// `normproof validate` runs the calls in worker processes instead.
 #include <cstdint>
 #include <cstdio>
 #include <memory>

@@ -331,11 +331,13 @@ ValidateOptions parse_validate(const std::vector<std::string>& arguments) {
   std::vector<std::string> libraries;
   bool builtin = false;
   std::string jobs, timeout, expect, dump, out, json, junit;
-  Line line(
-      "validate",
-      "Hold the kernels of a library to references with proved error bounds, each call in a process of its own.\n"
-      "Exit status: 0 every kernel conforms, 1 one fails or is inconclusive, 2 the call or the library was wrong,\n"
-      "130 interrupted. NORMPROOF_WORKER_ENV='NAME=VALUE ...' is added to the environment of that process.");
+  Line line("validate",
+            "Hold the kernels of a library to references with proved error bounds, in worker processes.\n"
+            "Exit status: 0 every kernel conforms, or fails only as --expect says; 1 one fails or is inconclusive; 2 "
+            "the call\n"
+            "or the library was wrong; 130 interrupted. NORMPROOF_WORKER_ENV='NAME=VALUE ...' is added to the "
+            "environment of\n"
+            "the workers.");
   line.app().add_option("LIBRARY", libraries, "a shared library that exports normproof_kernels (impl/kernel.h)");
   line.app().add_flag("--builtin", builtin, "the kernels that normproof brings along");
   line.word("--kernel", options.kernels, "GLOB", "which kernels; all of them by default");

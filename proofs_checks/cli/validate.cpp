@@ -80,7 +80,8 @@ std::vector<ListedKernel> chosen_kernels(const ValidateOptions& options, const s
   if (!only) return chosen;
   std::erase_if(chosen, [&](const ListedKernel& kernel) { return kernel.op != only->op; });
   if (chosen.empty())
-    throw UsageError(fmt::format("--case: no kernel that was chosen does {}", conformance::word(only->op)));
+    throw UsageError(fmt::format("--case: no kernel that was chosen does {} (a case without op= is bn_train)",
+                                 conformance::word(only->op)));
   return chosen;
 }
 

@@ -472,7 +472,7 @@ using Entries = std::map<std::string_view, Part>;
 Entries entries_of(std::string_view words) {
   Entries entries;
   constexpr std::size_t keys = scalar_keys.size() + operand_count;
-  for (const Part& pair : Part{words}.split(',', keys, "more than there are keys")) {
+  for (const Part& pair : Part{words}.split(',', keys, "more than there are keys; one case is wanted")) {
     const auto [key, value] = pair.cut('=');
     if (!value) pair.fail(fmt::format("'{}' is not key=value", shown(pair.words)));
     const auto among = [&, name = key.words](const auto& known) {

@@ -35,14 +35,15 @@ void add_reason(CheckReport& check, const std::string& why) {
 }
 
 void add_finding(CheckReport& check, const std::string& case_text, const Finding& finding, bool accepted) {
+  const Case described = parse_case(case_text);  // of earlier failures each has a check of its own
   auto known = std::find_if(check.findings.begin(), check.findings.end(), [&](const FindingReport& report) {
     return report.finding.kind == finding.kind && report.finding.operand == finding.operand &&
-           report.accepted == accepted;
+           report.accepted == accepted && report.described.check == described.check;
   });
   if (known == check.findings.end()) {
     FindingReport report;
     report.finding = finding;
-    report.described = parse_case(case_text);
+    report.described = described;
     report.found_in = case_text;
     report.accepted = accepted;
     known = check.findings.insert(known, std::move(report));

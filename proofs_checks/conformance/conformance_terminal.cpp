@@ -68,6 +68,14 @@ std::string call_outcome(const KernelReport& kernel) {
                                    : "this call was not made: " + check.why_not_run.front().first;
 }
 
+// Every finding is one that the caller knew of.
+bool fails_as_expected(const KernelReport& kernel) {
+  return kernel.verdict == ConformanceVerdict::fails &&
+         std::none_of(kernel.checks.begin(), kernel.checks.end(), [](const CheckReport& check) {
+           return std::any_of(check.findings.begin(), check.findings.end(), counts);
+         });
+}
+
 class Page {
  public:
   Page(const ConformanceReport& report, const TerminalOptions& options) : report_(report), options_(options) {}
@@ -99,10 +107,13 @@ class Page {
 
   void add_kernel(const KernelReport& kernel) {
     line("");
+    const bool as_expected = fails_as_expected(kernel);
     const bool good = report_.one_case ? !has_failures(kernel) : kernel.verdict == ConformanceVerdict::conforms;
-    line(fmt::format("{}{}: {}", good ? "" : "! ", painted(kernel.kernel.name, Colour::bold),
-                     painted(report_.one_case ? call_outcome(kernel) : word(kernel.verdict),
-                             good ? Colour::green : colour_of(kernel.verdict))));
+    const std::string verdict =
+        fmt::format("{}{}", word(kernel.verdict), as_expected ? ", as expected: every finding is a known one" : "");
+    line(fmt::format(
+        "{}{}: {}", good || as_expected ? "" : "! ", painted(kernel.kernel.name, Colour::bold),
+        painted(report_.one_case ? call_outcome(kernel) : verdict, good ? Colour::green : colour_of(kernel.verdict))));
     indented(kernel.kernel.summary, margin_columns);
     indented(fmt::format("{}; x in {}; flags: {}", word(static_cast<normproof_op>(kernel.kernel.op)),
                          dtype_words(kernel.kernel), flag_words(kernel.kernel)),
@@ -138,8 +149,9 @@ class Page {
     const std::string at = check.worst ? check.worst->output : "";
     std::string row =
         fmt::format("{}{}{}{}{}{}  {}", padded(check.id, id_columns), right_aligned(std::to_string(check.cases)),
-                    right_aligned(std::to_string(check.failed)), right_aligned(std::to_string(check.refused)),
-                    right_aligned(over_bound), right_aligned(ulp), at);
+                    right_aligned(std::to_string(check.failed - check.accepted)),
+                    right_aligned(std::to_string(check.refused)), right_aligned(over_bound), right_aligned(ulp), at);
+    if (check.accepted > 0) row += fmt::format("  {} accepted", check.accepted);
     if (check.not_run > 0) row += fmt::format("  {} not run", check.not_run);
     if (check.unfinished > 0) row += fmt::format("  {} unfinished", check.unfinished);
     line((failing ? "! " : "  ") + painted(row, failing ? Colour::red : Colour::none));
@@ -180,16 +192,19 @@ class Page {
   void add_totals() {
     long conforming = 0;
     long failing = 0;
+    long expected = 0;
     long cases = 0;
     for (const KernelReport& kernel : report_.kernels) {
       conforming += kernel.verdict == ConformanceVerdict::conforms ? 1 : 0;
       failing += kernel.verdict == ConformanceVerdict::fails ? 1 : 0;
+      expected += fails_as_expected(kernel) ? 1 : 0;
       for (const CheckReport& check : kernel.checks) cases += check.cases - check.not_run - check.unfinished;
     }
     line("");
     if (!report_.one_case) {
-      line(fmt::format("{}: {} conform, {} fail, {} inconclusive; {}",
+      line(fmt::format("{}: {} conform, {} fail{}, {} inconclusive; {}",
                        counted(std::ssize(report_.kernels), "kernel", "kernels"), conforming, failing,
+                       expected > 0 ? fmt::format(" ({} as expected)", expected) : "",
                        std::ssize(report_.kernels) - conforming - failing, counted(cases, "case", "cases")));
     }
     for (const UnexpectedPass& pass : report_.unexpected_passes)
