@@ -32,6 +32,12 @@ double number_of(const Json& json) {
   refuse("not a number: " + word, json);
 }
 
+// The library's own get<int>() makes a whole number of 1e300 by a cast that is undefined.
+std::int64_t whole_of(const Json& json) {
+  if (!json.is_number_integer()) refuse("not a whole number", json);
+  return json.get<std::int64_t>();
+}
+
 // The value whose word this is, among the first `count` of an enumeration.
 template <class E>
 E named(const Json& json, std::size_t count, const char* (*word_of)(E)) {
@@ -102,7 +108,7 @@ Json json_of(const OutputFigures& figures) {
 OutputFigures figures_of(const Json& json) {
   OutputFigures figures;
   figures.output = json.at("output").get<std::string>();
-  figures.compared = json.at("compared").get<std::int64_t>();
+  figures.compared = whole_of(json.at("compared"));
   figures.worst_over_bound = number_of(json.at("worst_over_bound"));
   figures.worst_ulp = number_of(json.at("worst_ulp"));
   figures.worst_place = json.at("worst_place").get<std::string>();

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 namespace normproof::conformance {
 namespace {
@@ -29,6 +30,11 @@ auto member(std::string_view line, const char* key, const Read& read) -> std::op
   } catch (const std::exception&) {
     return std::nullopt;
   }
+}
+
+// The library's own get<int>() makes a whole number of 1e300 by a cast that is undefined.
+void require_whole(const Json& json) {
+  if (!json.is_number_integer()) throw std::invalid_argument("not a whole number");
 }
 
 std::string text_of(const Json& json) { return json.get<std::string>(); }
@@ -84,6 +90,7 @@ std::optional<std::vector<ListedKernel>> listing(std::string_view line) {
   return member(line, "kernels", [](const Json& list) {
     std::vector<ListedKernel> kernels;
     for (const Json& kernel : list) {
+      for (const char* key : {"op", "dtypes", "flags"}) require_whole(kernel.at(key));
       kernels.push_back({text_of(kernel.at("name")), text_of(kernel.at("summary")), kernel.at("op").get<std::int32_t>(),
                          kernel.at("dtypes").get<std::uint32_t>(), kernel.at("flags").get<std::uint32_t>(),
                          text_of(kernel.at("loading_changed"))});
@@ -105,6 +112,7 @@ std::optional<std::vector<DumpedOperand>> operands(std::string_view line) {
     for (const Json& json : list) {
       DumpedOperand operand;
       operand.name = text_of(json.at("name"));
+      for (const Json& extent : json.at("shape")) require_whole(extent);
       operand.shape = json.at("shape").get<std::vector<std::int64_t>>();
       for (const Json& value : json.at("values")) operand.values.push_back(number(value));
       operands.push_back(std::move(operand));
