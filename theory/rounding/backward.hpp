@@ -127,7 +127,9 @@ inline double input_gradient_error(const GradientData& g, const Unit& unit, cons
   const double in_bracket = g.through_statistics ? 3 + std::abs(terms.x_hat) + std::abs(terms.projection) : 0;
   const double underflow =
       unit.smallest * (1 + bracket + times(std::abs(g.gamma), bracket) + times(prefix, in_bracket));
-  return times(prefix, times(1 + relative, bracket_off) + times(relative, bracket)) * rounding_allowance + underflow;
+  // In this order: `relative` times a bracket of the smallest numbers underflows, and prefix may be large.
+  const double off = times(times(prefix, 1 + relative), bracket_off) + times(times(prefix, relative), bracket);
+  return off * rounding_allowance + underflow;
 }
 
 // The plain two-pass kernel: x_hat is made again from x in both passes, from a mean in one part, and each sum has a
