@@ -154,6 +154,8 @@ Expectations::TensorChannel Expectations::tensor_channel(OperandId id, std::int6
     channel.dx_bound.emplace(gradient_data(oracle, channel.unit), channel.unit);
     channel.clamped = goes_through_statistics(case_.op) && !channel.given.through_variance;
     channel.sum_dy_x_hat = oracle.gradient.sum_dy_x_hat.high();
+    channel.finite = all_finite(channel.given) && isfinite(channel.given.inv_std) && isfinite(oracle.gradient.sum_dy) &&
+                     isfinite(oracle.gradient.sum_dy_x_hat) && std::isfinite(channel.gamma);
     channel.reads_x = goes_through_statistics(case_.op);
     if (case_.op == NORMPROOF_FN_BACKWARD && !clamp_is_decided(channel.given)) channel.open = true;
     return channel;
@@ -187,6 +189,8 @@ Expectation Expectations::dx_at(const TensorChannel& channel, double x, double d
   // What the clamp takes out, c·x_hat·dgamma/m, is 0 in words and NaN in the formula where a factor is not finite.
   if (channel.clamped && !std::isfinite(x * channel.sum_dy_x_hat)) return open();
   const DoubleDouble value = channel.dx(x, dy);
+  const bool overflowed = !isfinite(value) && channel.finite && std::isfinite(x) && std::isfinite(dy);
+  if (overflowed) return open();  // on the way to a number, or the number itself: no kernel in double does better
   if (!isfinite(value)) return within({}, value);
   if (!all_finite(channel.given)) return open();
   // Where the statistics do not depend on x, neither does dx: an x that is not finite leaves the bound alone.

@@ -116,6 +116,7 @@ struct Expectations::TensorChannel {
   bool clamped = false;                                // dx
   double sum_dy_x_hat = 0;                             // dx
   bool reads_x = true;                                 // dx
+  bool finite = true;                                  // dx: all that does not depend on the element is
   Normalization given;
   double gamma = 1, beta = 0;
 };

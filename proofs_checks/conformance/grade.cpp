@@ -76,7 +76,9 @@ Grade Grading::grade() const {
 }
 
 bool within_one_pass(const Finding& finding, const CaseResult& result) {
-  if (finding.kind == Finding::Kind::relation) return finding.meets.has_value();
+  // Of what is not finite the finding is about the worst.
+  if (finding.kind == Finding::Kind::relation || finding.kind == Finding::Kind::nonfinite)
+    return finding.meets.has_value();
   if (finding.kind != Finding::Kind::value) return false;
   // A result lists some of the elements that are wrong; the figures are about all of them.
   const auto figures = std::find_if(result.outputs.begin(), result.outputs.end(),

@@ -55,7 +55,7 @@ std::optional<theory::StabilityClass> class_of(std::size_t rank) {
 struct Compared {
   std::size_t index = 0;
   double expected = 0, got = 0, error = 0, bound = 0, ratio = -1;
-  std::size_t rank = 0;
+  std::size_t rank = 0;  // no_class where it is in the bound of none
 };
 
 class OutputJudge {
@@ -64,6 +64,8 @@ class OutputJudge {
       : case_(described), output_(output), unit_(unit_of(described, output.id)) {
     root_may_vanish_ =
         described.eps < unit_.smallest && (described.op == NORMPROOF_BN_TRAIN || described.op == NORMPROOF_FN_TRAIN ||
+                                           described.op == NORMPROOF_BN_INFER ||
+                                           described.op == NORMPROOF_BN_INFER_BACKWARD ||
                                            described.op == NORMPROOF_FN_INFER || described.op == NORMPROOF_FN_BACKWARD);
   }
 
@@ -114,18 +116,16 @@ class OutputJudge {
 
   void add_not_finite(std::size_t i, const DoubleDouble& expected, const DoubleDouble& got) {
     ++compared_;
-    if (isfinite(got)) take_not_finite({i, expected.high(), got.high()});
+    if (isfinite(got)) take_not_finite(i, expected.high(), got.high(), no_class);
   }
 
   void add_infinity(std::size_t i, const Expectation& expected, const DoubleDouble& got) {
     const double bound = conforming(expected.bound);
     if (root_may_vanish_ && !(bound < infinity)) return;
     ++compared_;
-    const bool may_overflow = std::isinf(got.high()) && bound < infinity;
-    const std::size_t rank =
-        may_overflow ? rank_of_infinity(expected.bound, expected.value.high(), got.high(), unit_.largest) : no_class;
+    const std::size_t rank = rank_of_not_finite(expected, got.high());
     rank_ = std::max(rank_, rank);
-    if (rank > static_cast<std::size_t>(conforming_class)) take_not_finite({i, expected.value.high(), got.high()});
+    if (rank > static_cast<std::size_t>(conforming_class)) take_not_finite(i, expected.value.high(), got.high(), rank);
   }
 
   void take(const Compared& one) {
@@ -142,8 +142,18 @@ class OutputJudge {
     if (one.rank > shown_.rank || (one.rank == shown_.rank && one.ratio > shown_.ratio)) shown_ = one;
   }
 
-  void take_not_finite(const Compared& one) {
-    if (not_finite_ == 0) shown_not_finite_ = one;
+  // NaN came of a number that may be anything, such as the root of a variance below 0: in a class without a bound.
+  std::size_t rank_of_not_finite(const Expectation& expected, double got) const {
+    if (!(conforming(expected.bound) < infinity)) return no_class;
+    if (std::isnan(got)) return rank_of(expected.bound, infinity);
+    return rank_of_infinity(expected.bound, expected.value.high(), got, unit_.largest);
+  }
+
+  void take_not_finite(std::size_t i, double expected, double got, std::size_t rank) {
+    if (not_finite_ == 0 || rank > shown_not_finite_.rank) {
+      shown_not_finite_ = {i, expected, got};
+      shown_not_finite_.rank = rank;
+    }
     ++not_finite_;
     largest_error_ = infinity;
   }
@@ -176,6 +186,7 @@ class OutputJudge {
     finding.words += more(not_finite_, "are so");
     finding.expected = one.expected;
     finding.got = one.got;
+    finding.meets = class_of(one.rank);
     return finding;
   }
 

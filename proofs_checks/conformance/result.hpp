@@ -34,7 +34,8 @@ struct Finding {
   std::string place;                        // "batch 0, channel 1, spatial 4"
   std::string words;                        // one line
   double expected = 0, got = 0, bound = 0;  // of value and relation
-  // Of value and relation: the tightest class whose bound this element meets; absent where none does, or nobody looked.
+  // Of value, nonfinite and relation: the tightest class whose bound this element meets; absent where none does, or
+  // nobody looked.
   std::optional<theory::StabilityClass> meets = {};
 };
 const char* word(Finding::Kind kind);

@@ -31,11 +31,12 @@
 //   |x| ≤ |x − mean| + |mean|; two more u|mean| for a mean given in a wider format, and in two parts.
 //   V^ ≥ 0 in all of these; a shifted kernel clamps. Hence V^ + eps ≥ eps, and inv_std stays finite for eps > 0.
 //   one_pass: nothing keeps V^ + eps above 0: +∞ where its error reaches V + eps.
-// Exact statistics. Sums, means and squares are exact in any order, so the errors of mean and variance are 0, in
-// one_pass too before the running maximum: what is left is inv_std and the last step. Chan's merges of parts whose size
-// is no power of two round all the same: `updating_chain` keeps its law, for channels that are not constant. On a
-// constant channel every δ is 0, and y must be beta: a residue of x·scale + (beta − mean·scale) has no excuse there in
-// any class.
+// Exact statistics. Sums, and squares about the mean or a value of the channel, are exact in any order, so the errors
+// of mean and variance are 0 up to two_pass: what is left is inv_std and the last step. The square of a mean, as it is
+// or less a shift, may have twice the digits: `updating` and one_pass keep their laws for the variance, and
+// updating_chain those for both (Chan's merges of parts whose size is no power of two round all the same), for channels
+// that are not constant. On a constant channel every δ is 0, a mean's square is that of a value, and y must be beta: a
+// residue of x·scale + (beta − mean·scale) has no excuse there in any class.
 // Constant channels that are not exact. x_hat is 0, but a mean may be off, and folding may round; the chain has the
 // tree's law, for Welford's updates are exact there and one long chain of sums is not.
 // Running statistics. (1 − momentum)·before + momentum·batch or before + momentum·(batch − before), momentum and
@@ -101,8 +102,10 @@ inline bool may_fold(StabilityClass k) { return k >= StabilityClass::updating; }
 inline bool is_chain(StabilityClass k, const ChannelData& c) {
   return k == StabilityClass::updating_chain && !c.constant;
 }
-inline bool has_exact_statistics(StabilityClass k, const ChannelData& c) {
-  return c.exact_statistics && !is_chain(k, c);
+inline bool has_exact_mean(StabilityClass k, const ChannelData& c) { return c.exact_statistics && !is_chain(k, c); }
+// A mean that was shifted or is squared may need more digits than the sums: not in `updating` and one_pass.
+inline bool has_exact_variance(StabilityClass k, const ChannelData& c) {
+  return c.exact_statistics && (k <= StabilityClass::two_pass || c.constant);
 }
 
 // (hu)²
@@ -112,7 +115,7 @@ inline double second_order(double count, const Unit& unit) {
 
 // Of the mean as it is subtracted from x.
 inline double mean_error(StabilityClass k, const ChannelData& c, const Unit& unit) {
-  if (has_exact_statistics(k, c)) return 0;
+  if (has_exact_mean(k, c)) return 0;
   if (k == StabilityClass::correctly_rounded) return rounded(c.mean, unit);
   if (k == StabilityClass::compensated) {
     return times(second_order(c.count, unit), c.root_mean_square) + unit.smallest;
@@ -132,7 +135,7 @@ inline double updating_error(StabilityClass k, const ChannelData& c, const Unit&
 }
 
 inline double variance_error(StabilityClass k, const ChannelData& c, const Unit& unit) {
-  if (has_exact_statistics(k, c)) return 0;
+  if (has_exact_variance(k, c)) return 0;
   const double height = granted_height(c.count);
   switch (k) {
     case StabilityClass::correctly_rounded: return rounded(c.variance, unit);
@@ -148,7 +151,7 @@ inline double variance_error(StabilityClass k, const ChannelData& c, const Unit&
 
 inline double inv_std_error(StabilityClass k, const ChannelData& c, const Unit& unit) {
   if (k == StabilityClass::correctly_rounded) return unit.roundoff;
-  const bool may_be_negative = k == StabilityClass::one_pass && !c.exact_statistics;
+  const bool may_be_negative = k == StabilityClass::one_pass && !has_exact_variance(k, c);
   return relative_inv_std_error(c.variance + c.eps, variance_error(k, c, unit), may_be_negative ? 0 : c.eps,
                                 granted.inv_std, unit.roundoff);
 }
@@ -208,7 +211,7 @@ class OutputBound {
     for (std::size_t i = 0; i < stability_class_count; ++i) {
       const auto k = static_cast<StabilityClass>(i);
       off_[i] = {bounds_detail::mean_error(k, c, unit), bounds_detail::inv_std_error(k, c, unit)};
-      folded_mean_[i] = bounds_detail::has_exact_statistics(k, c) ? 0 : std::abs(c.mean);
+      folded_mean_[i] = c.exact_statistics && c.constant ? 0 : std::abs(c.mean);
     }
   }
   // Of statistics that are given, with what a kernel of each class makes of them.
@@ -378,7 +381,7 @@ inline BoundPerClass full_norm_square_bound(const ChannelData& c, const Unit& un
   using namespace bounds_detail;
   return for_each_class([&](StabilityClass k) {
     const double height = is_chain(k, c) ? std::max(c.count, granted_height(c.count)) : granted_height(c.count);
-    const bool few_roundings = k == StabilityClass::compensated || has_exact_statistics(k, c);
+    const bool few_roundings = k == StabilityClass::compensated || has_exact_mean(k, c);
     const double error = few_roundings
                              ? compound_error(compensated_roundings, unit.roundoff) * mean_square(c) + unit.smallest
                              : mean_square_error(c, unit, height, granted_mean_square_roundings);
