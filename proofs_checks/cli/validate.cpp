@@ -202,8 +202,9 @@ Prepared prepare(const ValidateOptions& options, const InterruptionWatch& watch)
   call.all = listed_kernels(options, call.isolation);
   call.chosen = chosen_kernels(options, call.all, call.only);
   call.checks = conformance::check_catalogue();
-  const auto check_names = names_of(call.checks, [](const NamedCheck& named) { return named.id; });
+  auto check_names = names_of(call.checks, [](const NamedCheck& named) { return named.id; });
   if (!call.only) select({options.checks}, check_names, "check");
+  check_names.emplace_back(conformance::loading_id);
   if (options.expect) conformance::check_known_failures(call.known, *options.expect, call.all, check_names);
   return call;
 }

@@ -18,7 +18,6 @@ namespace normproof::conformance {
 namespace {
 
 constexpr const char* earlier_id = "earlier_failures";
-constexpr const char* loading_id = "loading";
 
 bool is_set(const std::atomic<bool>* flag) { return flag != nullptr && flag->load(); }
 

@@ -18,6 +18,9 @@
 
 namespace normproof::conformance {
 
+// The id under which a report has what loading the library did. It is no check: there is no case of it.
+inline constexpr const char* loading_id = "loading";
+
 struct ValidationOptions {
   std::string check_glob = "*";
   Plan plan;  // effort and seed
