@@ -156,6 +156,10 @@ Expectations::TensorChannel Expectations::tensor_channel(OperandId id, std::int6
     channel.sum_dy_x_hat = oracle.gradient.sum_dy_x_hat.high();
     channel.finite = all_finite(channel.given) && isfinite(channel.given.inv_std) && isfinite(oracle.gradient.sum_dy) &&
                      isfinite(oracle.gradient.sum_dy_x_hat) && std::isfinite(channel.gamma);
+    if (goes_through_statistics(case_.op) && oracle.facts.count > 0) {
+      const double inv_std = channel.given.inv_std.high(), m = static_cast<double>(oracle.facts.count);
+      channel.weight_of_deviation = std::fabs(channel.gamma * inv_std) * inv_std * std::fabs(channel.sum_dy_x_hat / m);
+    }
     channel.reads_x = goes_through_statistics(case_.op);
     if (case_.op == NORMPROOF_FN_BACKWARD && !clamp_is_decided(channel.given)) channel.open = true;
     return channel;
@@ -189,8 +193,10 @@ Expectation Expectations::dx_at(const TensorChannel& channel, double x, double d
   // What the clamp takes out, c·x_hat·dgamma/m, is 0 in words and NaN in the formula where a factor is not finite.
   if (channel.clamped && !std::isfinite(x * channel.sum_dy_x_hat)) return open();
   const DoubleDouble value = channel.dx(x, dy);
-  const bool overflowed = !isfinite(value) && channel.finite && std::isfinite(x) && std::isfinite(dy);
-  if (overflowed) return open();  // on the way to a number, or the number itself: no kernel in double does better
+  // A product of four that leaves the range on the way to a number, or with it: no kernel in double does better.
+  constexpr double near_the_end = 1e300;
+  const bool finite = channel.finite && std::isfinite(x) && std::isfinite(dy);
+  if (finite && !(channel.weight_of_deviation * std::fabs(x - channel.given.mean.high()) < near_the_end)) return open();
   if (!isfinite(value)) return within({}, value);
   if (!all_finite(channel.given)) return open();
   // Where the statistics do not depend on x, neither does dx: an x that is not finite leaves the bound alone.

@@ -117,6 +117,7 @@ struct Expectations::TensorChannel {
   double sum_dy_x_hat = 0;                             // dx
   bool reads_x = true;                                 // dx
   bool finite = true;                                  // dx: all that does not depend on the element is
+  double weight_of_deviation = 0;                      // dx: |gamma| inv_std² |dgamma|/m
   Normalization given;
   double gamma = 1, beta = 0;
 };
