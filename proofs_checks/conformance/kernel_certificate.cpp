@@ -50,9 +50,9 @@ std::string findings_section(const KernelReport& kernel) {
     const FindingReport& first = *findings.front();
     text += fmt::format("- {}: {}. In {} of {} cases{}.\n  {}\n", markdown_escaped(check.id),
                         markdown_escaped(finding_words(first)), first.cases, check.cases,
-                        findings.size() > 1
-                            ? fmt::format("; {} of finding besides", counted(std::ssize(findings) - 1, "kind", "kinds"))
-                            : "",
+                        findings.size() > 1 ? fmt::format("; {} of finding besides",
+                                                          report::counted(std::ssize(findings) - 1, "kind", "kinds"))
+                                            : "",
                         code(first.rerun));
   }
   return text.empty() ? "" : "\n## What is wrong\n\n" + text;
