@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "proofs_checks/conformance/fault_report.hpp"
+#include "proofs_checks/conformance/filled_allocations.hpp"
 #include "proofs_checks/conformance/floating_point_environment.hpp"
 #include "proofs_checks/conformance/memory.hpp"
 
@@ -88,6 +89,7 @@ Returned run(const normproof_kernel& kernel, const normproof_call& call, const A
   if (around.before) around.before();
   const Clock::time_point start = Clock::now();
   try {
+    const FilledAllocations filled;
     const normproof_status status = kernel.run(&passed.call);
     int number = 0;
     static_assert(sizeof number == sizeof status);

@@ -20,6 +20,7 @@
 
 #include "impl/kernels/builtin.hpp"
 #include "proofs_checks/conformance/fault_report.hpp"
+#include "proofs_checks/conformance/filled_allocations.hpp"
 #include "proofs_checks/conformance/memory.hpp"
 #include "proofs_checks/conformance/run_case.hpp"
 #include "proofs_checks/conformance/worker_protocol.hpp"
@@ -95,12 +96,6 @@ std::string answer(const std::vector<const normproof_kernel*>& library, const Re
   }
 }
 
-// Memory that malloc() gives is not 0 by chance: a kernel that takes it for 0 would go by where pages are fresh.
-void fill_allocations() {
-  constexpr int byte = 0xa5;  // what is freed; what is allocated gets its complement, in f32 1.5e16, in f64 1.2e127
-  mallopt(M_PERTURB, byte);
-}
-
 // What a kernel prints is whole up to the line in which it dies.
 void print_by_lines() {
   std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
@@ -156,7 +151,7 @@ int work(const std::vector<std::string>& arguments) {
   setrlimit(RLIMIT_CORE, &no_core_files);
   print_by_lines();
   keep_freed_memory();
-  fill_allocations();
+  fill_allocations_of_kernels();
   const int status = serve(out_of_the_way, arguments[1]);
   // Not exit(): destructors and handlers of the library are not what is tested.
   std::fflush(nullptr);
