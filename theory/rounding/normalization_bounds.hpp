@@ -156,15 +156,26 @@ inline double inv_std_error(StabilityClass k, const ChannelData& c, const Unit& 
                                 granted.inv_std, unit.roundoff);
 }
 
-// y, given the errors of its statistics; `mean_size` is |mean| where folding may round products with it.
-inline double output_error(StabilityClass k, const AffineStep& step, const Unit& unit, StatisticsError off,
-                           double mean_size) {
-  if (k == StabilityClass::correctly_rounded) return rounded(step.y(), unit);
+// What of the error of y is the same for all elements of a channel.
+struct OutputError {
+  NormalizedError of_x_hat;
+  bool mean_is_exact = true;
+};
+
+// Given the errors of its statistics; `mean_size` is |mean| where folding may round products with it.
+inline OutputError output_error(StabilityClass k, const Unit& unit, double inv_std, StatisticsError off,
+                                double mean_size) {
   if (may_fold(k)) off.mean += fold_roundings * unit.roundoff * mean_size;
-  const bool only_beta = off.mean == 0 && step.centred() == 0;  // what is added to it is 0 without an error
+  return {normalized_error(inv_std, unit, off, granted.normalizing), off.mean == 0};
+}
+
+// Of y at one element.
+inline double output_error(StabilityClass k, const AffineStep& step, const Unit& unit, const OutputError& off) {
+  if (k == StabilityClass::correctly_rounded) return rounded(step.y(), unit);
+  const bool only_beta = off.mean_is_exact && step.centred() == 0;  // what is added to it is 0 without an error
   double beside = only_beta ? 0 : unit.roundoff * std::abs(step.beta);
   if (may_fold(k)) beside += beside + unit.roundoff * std::abs(times(step.gamma, step.x_hat()));
-  return normalized_output_error(step, unit, off, granted.normalizing) + beside * rounding_allowance;
+  return normalized_output_error(step, unit, off.of_x_hat) + beside * rounding_allowance;
 }
 
 inline double running_error(StabilityClass k, const Unit& unit, double momentum, double before, double batch,
@@ -210,21 +221,22 @@ class OutputBound {
       : unit_(unit), mean_(c.mean), inv_std_(theory::inv_std(c)), constant_(c.constant) {
     for (std::size_t i = 0; i < stability_class_count; ++i) {
       const auto k = static_cast<StabilityClass>(i);
-      off_[i] = {bounds_detail::mean_error(k, c, unit), bounds_detail::inv_std_error(k, c, unit)};
-      folded_mean_[i] = c.exact_statistics && c.constant ? 0 : std::abs(c.mean);
+      const StatisticsError off = {bounds_detail::mean_error(k, c, unit), bounds_detail::inv_std_error(k, c, unit)};
+      const double folded_mean = c.exact_statistics && c.constant ? 0 : std::abs(c.mean);
+      off_[i] = bounds_detail::output_error(k, unit, inv_std_, off, folded_mean);
     }
   }
   // Of statistics that are given, with what a kernel of each class makes of them.
   OutputBound(const Unit& unit, double mean, double inv_std,
               const std::array<StatisticsError, stability_class_count>& off)
-      : unit_(unit), mean_(mean), inv_std_(inv_std), off_(off) {
-    folded_mean_.fill(std::abs(mean));
+      : unit_(unit), mean_(mean), inv_std_(inv_std) {
+    for (std::size_t i = 0; i < stability_class_count; ++i)
+      off_[i] = bounds_detail::output_error(static_cast<StabilityClass>(i), unit, inv_std, off[i], std::abs(mean));
   }
   BoundPerClass at(double x, double gamma, double beta) const {
     const AffineStep step = {x, constant_ ? x : mean_, inv_std_, gamma, beta};
     return bounds_detail::for_each_class([&](StabilityClass k) {
-      const auto i = static_cast<std::size_t>(k);
-      return bounds_detail::output_error(k, step, unit_, off_[i], folded_mean_[i]);
+      return bounds_detail::output_error(k, step, unit_, off_[static_cast<std::size_t>(k)]);
     });
   }
 
@@ -232,8 +244,7 @@ class OutputBound {
   Unit unit_;
   double mean_ = 0, inv_std_ = 1;
   bool constant_ = false;  // every x is the mean
-  std::array<StatisticsError, stability_class_count> off_{};
-  std::array<double, stability_class_count> folded_mean_{};
+  std::array<bounds_detail::OutputError, stability_class_count> off_{};
 };
 
 inline BoundPerClass output_bound(const ChannelData& c, const Unit& unit, double x, double gamma, double beta) {
@@ -314,12 +325,29 @@ inline BackwardErrors errors_in_dx(StabilityClass k, const GradientData& g, cons
   return {dbeta_error(k, g, unit), dgamma_error(k, g, unit), lost_x_hat(k, g, unit)};
 }
 
+// bracket_error of backward.hpp, which is linear in |x_hat|: at 0, and what it grows by.
+struct BracketError {
+  double at_zero = 0, slope = 0;
+};
+
+inline BracketError bracket_error(const GradientData& g, const Unit& unit, const BackwardErrors& off) {
+  const auto at = [&](double x_hat, BackwardErrors errors) {
+    InputGradientTerms terms;
+    terms.x_hat = x_hat;
+    terms.projection = g.through_variance ? g.sum_dy_x_hat / std::max(1.0, g.count) : 0;
+    errors.x_hat = x_hat_error(g, unit, terms, errors.x_hat, granted_backward_roundings);
+    return theory::bracket_error(terms, errors, g.count);
+  };
+  // The slope by itself, for a difference would cancel: what does not grow is left out.
+  return {at(0, off), at(1, {0, off.dgamma, 0})};
+}
+
 inline double input_gradient_error(StabilityClass k, const GradientData& g, const InputGradientTerms& terms,
-                                   const Unit& unit, BackwardErrors off) {
+                                   const Unit& unit, const BracketError& off) {
   if (k == StabilityClass::correctly_rounded) return rounded(times(terms.prefix, terms.bracket()), unit);
   if (!g.through_statistics) return theory::input_gradient_error(g, unit, terms, 0, granted_backward_roundings);
-  off.x_hat = x_hat_error(g, unit, terms, off.x_hat, granted_backward_roundings);
-  const double in_bracket = (bracket_error(terms, off, g.count) + granted_bracket_rounding(terms, unit.roundoff)) *
+  const double by_errors = off.at_zero + times(off.slope, std::abs(terms.x_hat));
+  const double in_bracket = (by_errors + granted_bracket_rounding(terms, unit.roundoff)) *
                             compound_factor(granted_bracket_roundings, unit.roundoff);
   return theory::input_gradient_error(g, unit, terms, in_bracket, granted_backward_roundings);
 }
@@ -339,7 +367,8 @@ class InputGradientBound {
  public:
   InputGradientBound(const GradientData& g, const Unit& unit) : given_(g), unit_(unit) {
     for (std::size_t i = 0; i < stability_class_count; ++i) {
-      off_[i] = bounds_detail::errors_in_dx(static_cast<StabilityClass>(i), g, unit);
+      const auto k = static_cast<StabilityClass>(i);
+      off_[i] = bounds_detail::bracket_error(g, unit, bounds_detail::errors_in_dx(k, g, unit));
     }
   }
   BoundPerClass at(double x, double dy) const {
@@ -352,7 +381,7 @@ class InputGradientBound {
  private:
   GradientData given_;
   Unit unit_;
-  std::array<BackwardErrors, stability_class_count> off_;
+  std::array<bounds_detail::BracketError, stability_class_count> off_;
 };
 
 inline BoundPerClass input_gradient_bound(const GradientData& g, const Unit& unit, double x, double dy) {

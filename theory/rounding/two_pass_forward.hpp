@@ -103,18 +103,31 @@ struct StatisticsError {
   double inv_std = 0;  // relative
 };
 
-// Of y = gamma (x − mean) inv_std + beta.
-inline double normalized_output_error(const AffineStep& step, const Unit& unit, const StatisticsError& off,
-                                      double roundings) {
-  const double u = unit.roundoff;
-  const double rounding = compound_error(roundings, u);
+// What of the error of x_hat is the same for all elements of a channel: |x_hat^ − x_hat| ≤ relative |x_hat| + shift.
+struct NormalizedError {
+  double relative = 0, shift = 0;
+};
+
+inline NormalizedError normalized_error(double inv_std, const Unit& unit, const StatisticsError& off,
+                                        double roundings) {
+  const double rounding = compound_error(roundings, unit.roundoff);
   const double relative = off.inv_std + rounding + times(off.inv_std, rounding);
-  const double x_hat_error =
-      times(std::abs(step.x_hat()), relative) + times(times(off.mean, step.inv_std), 1 + relative);
+  return {relative, times(times(off.mean, inv_std), 1 + relative)};
+}
+
+// Of y = gamma (x − mean) inv_std + beta.
+inline double normalized_output_error(const AffineStep& step, const Unit& unit, const NormalizedError& of_x_hat) {
+  const double u = unit.roundoff;
+  const double x_hat_error = times(std::abs(step.x_hat()), of_x_hat.relative) + of_x_hat.shift;
   const double gamma = std::abs(step.gamma);
   const double centred = std::abs(step.centred());
   const double underflow = unit.smallest * (2 + gamma + centred + times(gamma, centred));
   return ((1 + u) * times(gamma, x_hat_error) + u * std::abs(step.y())) * rounding_allowance + underflow;
+}
+
+inline double normalized_output_error(const AffineStep& step, const Unit& unit, const StatisticsError& off,
+                                      double roundings) {
+  return normalized_output_error(step, unit, normalized_error(step.inv_std, unit, off, roundings));
 }
 
 inline double two_pass_output_error(const ChannelData& c, const Unit& unit, const TwoPassHeights& heights, double x,
