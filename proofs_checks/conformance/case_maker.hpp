@@ -63,7 +63,8 @@ class CaseMaker {
   const Declared& kernel() const { return kernel_; }
   normproof_op op() const { return kernel_.op; }
   normproof_dtype dtype() const { return dtype_; }
-  bool wide() const { return plan_.effort != evidence::Effort::quick; }  // standard effort or more
+  bool is_first_type() const { return dtype_ == kernel_.dtypes.front(); }  // of those that the kernel takes
+  bool wide() const { return plan_.effort != evidence::Effort::quick; }    // standard effort or more
   bool deep() const { return plan_.effort == evidence::Effort::deep; }
   // How many of a list to take.
   std::size_t by_effort(std::size_t quick, std::size_t standard, std::size_t deep) const;

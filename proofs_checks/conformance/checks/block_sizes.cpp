@@ -21,7 +21,8 @@ constexpr std::array<std::int64_t, 4> not_divided_by_reciprocal = {41, 47, 49, 5
 constexpr std::array<std::int64_t, 3> few = {1, 2, 3};
 constexpr std::array<std::int64_t, 2> more = {2, 3};
 
-constexpr std::int64_t large = 1024;  // from here on one of the two layouts is enough at quick effort
+// From here on one of the two layouts is enough at quick effort, and the first type alone.
+constexpr std::int64_t large = 1024;
 
 void of_size(CaseMaker& maker, std::int64_t n, std::size_t i) {
   const std::int64_t a = cycle(few, i), b = cycle(few, i / few.size());
@@ -40,7 +41,8 @@ void of_size(CaseMaker& maker, std::int64_t n, std::size_t i) {
 void make(CaseMaker& maker) {
   std::size_t i = 0;
   for (std::size_t round = 0; round < maker.by_effort(1, 4, few.size() * few.size()); ++round, ++i) {
-    for (const std::int64_t n : sizes) of_size(maker, n, i++);
+    for (const std::int64_t n : sizes)
+      if (maker.wide() || n < large || maker.is_first_type()) of_size(maker, n, i++);
     if (maker.wide()) {
       for (const std::int64_t n : larger_sizes) of_size(maker, n, i++);
     }

@@ -36,10 +36,9 @@ void add(CaseMaker& maker, const Shape& shape, const Long& of) {
 }
 
 void make(CaseMaker& maker) {
-  const bool second_type = maker.dtype() != maker.kernel().dtypes.front();
   std::size_t i = 0;
   for (const Long& x : long_channels()) {
-    if (second_type && !maker.deep()) continue;
+    if (!maker.is_first_type() && !maker.deep()) continue;
     const bool exact = x.x.recipe == "one";  // up to 2^24 of them
     const bool by_batch = i++ % 2 == 1;
     if (exact && !maker.wide()) continue;

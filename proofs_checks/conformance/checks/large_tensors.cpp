@@ -27,7 +27,7 @@ Case large(const CaseMaker& maker, const Shape& shape, int at_most, const char* 
 }
 
 void make(CaseMaker& maker) {
-  if (maker.dtype() != maker.kernel().dtypes.front() && !maker.deep()) return;
+  if (!maker.is_first_type() && !maker.deep()) return;
   maker.add_once(large(maker, beyond_second_level, threads.front(), "bcs"));
   if (!maker.wide()) return;
   maker.add_once(large(maker, beyond_last_level, threads.front(), "bcs"));

@@ -42,6 +42,8 @@ void make(CaseMaker& maker) {
     }
   }
   std::vector<Shape> large(worth_sharing.begin(), worth_sharing.end());
+  constexpr std::size_t enough_for_another_type = 2;
+  if (!maker.wide() && !maker.is_first_type()) large.resize(enough_for_another_type);
   if (maker.wide()) large.insert(large.end(), wide_shapes.begin(), wide_shapes.end());
   for (const Shape& shape : large) {
     for (std::size_t k = 0; k < maker.by_effort(1, 2, threads.size()); ++k) {
