@@ -45,8 +45,8 @@ typedef enum {
 } normproof_op;
 
 /* OK             every output that was asked for is written.
- * UNSUPPORTED    the call makes sense, this kernel does not do it; nothing written. Refusals are counted and shown. They
- *                depend on shapes, strides, types, scalars and on which operands there are, not on the data.
+ * UNSUPPORTED    the call makes sense, this kernel does not do it; nothing written. Refusals are counted and shown.
+ *                They depend on shapes, strides, types, scalars and on which operands there are, not on the data.
  * BAD_ARGUMENT   the call makes no sense: eps negative or NaN, state that the operation needs absent, a `size` smaller
  *                than this header's; nothing written.
  * FAILED         something else went wrong, out of memory for one. */

@@ -1,8 +1,8 @@
 // Does a channel of millions of values keep its digits?
 //
-// Tried      ones, a constant 0.1, positive normal values and a ramp; values far from 0, and a last value that outweighs
-//            all others; beyond 2^25 values in one channel at standard effort, where a chain of sums in f32 stands still,
-//            2^17 at quick effort, where it has lost digits.
+// Tried      ones, a constant 0.1, positive normal values and a ramp; values far from 0, and a last value that
+//            outweighs all others; beyond 2^25 values in one channel at standard effort, where a chain of sums in f32
+//            stands still, 2^17 at quick effort, where it has lost digits.
 // Causes     one chain of f32 sums, a count in f32, products of extents in 32 bits, a tail that is left out or padded
 #include <array>
 
