@@ -220,10 +220,9 @@ std::string number_in_words(const Case& described, OperandId output, double valu
 std::string bound_in_words(double error, double bound) {
   const double ratio = over(error, bound);
   if (!std::isfinite(ratio)) return fmt::format("{:.2g}", bound);
-  // Just beyond the bound is not 1 times the bound.
-  constexpr double few_digits_are_enough = 2;
-  return ratio < few_digits_are_enough ? fmt::format("{:.2g} ({:.6g} times the bound)", bound, ratio)
-                                       : fmt::format("{:.2g} ({:.2g} times the bound)", bound, ratio);
+  constexpr double rounds_to_one = 1.05;  // in two digits: what is just beyond the bound would be 1 times the bound
+  return ratio < rounds_to_one ? fmt::format("{:.2g} ({:.6g} times the bound)", bound, ratio)
+                               : fmt::format("{:.2g} ({:.2g} times the bound)", bound, ratio);
 }
 
 double condition_of(const Case& described, const Oracle& oracle) {

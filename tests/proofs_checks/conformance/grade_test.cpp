@@ -176,7 +176,9 @@ TEST(AcceptingOnePass, lets_values_within_its_bounds_pass_and_nothing_else) {
   EXPECT_EQ(verdict(failed(Finding::Kind::relation, StabilityClass::one_pass), true), ConformanceVerdict::conforms);
   EXPECT_EQ(verdict(failed(Finding::Kind::value, std::nullopt), true), ConformanceVerdict::fails);
   EXPECT_EQ(verdict(failed(Finding::Kind::relation, std::nullopt), true), ConformanceVerdict::fails);
-  EXPECT_EQ(verdict(failed(Finding::Kind::nonfinite, StabilityClass::one_pass), true), ConformanceVerdict::fails);
+  // NaN where the bound of one_pass is +∞: the root of a variance that came out below 0.
+  EXPECT_EQ(verdict(failed(Finding::Kind::nonfinite, StabilityClass::one_pass), true), ConformanceVerdict::conforms);
+  EXPECT_EQ(verdict(failed(Finding::Kind::nonfinite, std::nullopt), true), ConformanceVerdict::fails);
   EXPECT_EQ(verdict(failed(Finding::Kind::bits, StabilityClass::one_pass), true), ConformanceVerdict::fails);
 }
 

@@ -188,6 +188,21 @@ TEST(Judge, names_the_tightest_class_that_every_value_meets) {
   EXPECT_GE(tried, 3u);
 }
 
+TEST(Judge, lets_one_pass_alone_have_a_number_that_is_none) {
+  Case made = training();
+  made[OperandId::x].values = recipe("spread", {4097, 0.1});  // nothing of the variance is left in one pass
+  Court court(made);
+  court.got[OperandId::y][0] = std::numeric_limits<double>::quiet_NaN();
+  const Judgement judgement = judge(court.described(), court.inputs(), court.oracle(), court.got);
+  ASSERT_EQ(judgement.findings.size(), 1u);
+  EXPECT_EQ(judgement.findings.front().kind, Finding::Kind::nonfinite);
+  EXPECT_EQ(judgement.findings.front().meets, StabilityClass::one_pass);
+  made[OperandId::x].values = recipe("spread", {1, 1});
+  Court near(made);
+  near.got[OperandId::y][0] = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(judge(near.described(), near.inputs(), near.oracle(), near.got).findings.front().meets, std::nullopt);
+}
+
 TEST(Judge, measures_units_in_the_last_place) {
   Court court(training());
   Expectation first;
