@@ -62,10 +62,8 @@ class OutputJudge {
  public:
   OutputJudge(const Case& described, const JudgedOutput& output)
       : case_(described), output_(output), unit_(unit_of(described, output.id)) {
-    root_may_vanish_ = described.eps < unit_.smallest &&
-                       (described.op == NORMPROOF_BN_TRAIN || described.op == NORMPROOF_FN_TRAIN ||
-                        described.op == NORMPROOF_BN_INFER || described.op == NORMPROOF_BN_INFER_BACKWARD ||
-                        described.op == NORMPROOF_FN_INFER || described.op == NORMPROOF_FN_BACKWARD);
+    // One operation takes no root: it is given inv_std.
+    root_may_vanish_ = described.eps < unit_.smallest && described.op != NORMPROOF_BN_TRAIN_BACKWARD;
   }
 
   void add(std::size_t i, const Expectation& expected, const DoubleDouble& got) {

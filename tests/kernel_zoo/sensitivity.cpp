@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "impl/kernels/builtin.hpp"
+#include "proofs_checks/conformance/case_maker.hpp"
 #include "proofs_checks/inputs/random_stream.hpp"
 #include "tests/kernel_zoo/zoo_runs.hpp"
 
@@ -60,8 +61,7 @@ void add(std::vector<Output>& outputs, const normproof_vector& of) {
 
 std::vector<Output> outputs_of(const normproof_call& call) {
   std::vector<Output> outputs;
-  const bool backward = call.op == NORMPROOF_BN_TRAIN_BACKWARD || call.op == NORMPROOF_BN_INFER_BACKWARD ||
-                        call.op == NORMPROOF_FN_BACKWARD;
+  const bool backward = conformance::is_backward(static_cast<normproof_op>(call.op));
   add(outputs, backward ? call.dx : call.y);
   if (backward) {
     add(outputs, call.dgamma);

@@ -161,6 +161,38 @@ TEST(RunCase, passes_a_right_kernel_on_cases_made_at_random) {
 
 // ---- every kind of finding
 
+TEST(RunCase, leaves_a_dx_open_whose_terms_overflow_on_the_way) {
+  const Case made = parse_case(
+      "op=bn_train_backward,shape=1x1x2,x=f64/bcs/[0;1e150],dy=f64/bcs/[1e50;1e50],gamma=-,saved_mean=f64/[0],"
+      "saved_mean_low=-,saved_inv_std=f64/[1e100]");
+  const CaseResult result = result_of(made);
+  EXPECT_EQ(result.outcome, Outcome::passed) << words(result);
+}
+
+TEST(RunCase, grants_dx_its_roundings_where_dy_is_the_smallest_number) {
+  Case made = plain_case(NORMPROOF_BN_INFER_BACKWARD, NORMPROOF_F64, 1, 300, 1, 3);
+  made[OperandId::dy].values = recipe("constant", {5e-324});
+  made[OperandId::gamma].dtype = NORMPROOF_F64;
+  made[OperandId::gamma].values = recipe("uniform", {1e54, 5e54});
+  const CaseResult result = result_of(made);
+  EXPECT_EQ(result.outcome, Outcome::passed) << words(result);
+  const auto dx = std::find_if(result.outputs.begin(), result.outputs.end(),
+                               [](const OutputFigures& output) { return output.output == "dx"; });
+  ASSERT_NE(dx, result.outputs.end());
+  EXPECT_GT(dx->bound, 2 * 0x1p-53 * std::fabs(dx->expected)) << "the bound is one of several roundings";
+}
+
+TEST(RunCase, finds_a_refusal_that_depends_on_the_data) {
+  Case made = training();
+  made[OperandId::x].values = recipe("spread", {1000, 1});
+  const CaseResult result = result_of(made, [](const normproof_call* call) {
+    return *static_cast<const float*>(call->x.data) > 100 ? NORMPROOF_UNSUPPORTED : honest::run(call);
+  });
+  EXPECT_EQ(result.outcome, Outcome::failed);
+  EXPECT_EQ(kinds(result), std::set<Kind>{Kind::status});
+  EXPECT_THAT(words(result), HasSubstr("other values"));
+}
+
 TEST(RunCase, finds_a_wrong_value) {
   const CaseResult result = result_of(training(), [](const normproof_call* call) {
     const normproof_status status = honest::run(call);
