@@ -7,6 +7,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <map>
 #include <string>
 
 #include "tests/impl/kernels/sample_call.hpp"
@@ -102,21 +103,19 @@ TEST(EveryBuiltinKernel, takes_no_meaning_from_a_stride_over_one_element) {
 // Which operands an operation needs stands in the table of impl/kernel.h; here it is written a second time.
 TEST(EveryBuiltinKernel, refuses_a_call_without_an_operand_that_it_needs) {
   struct Needed {
-    std::string name;
     std::vector<TensorOperand> tensors;
     std::vector<VectorOperand> vectors;
   };
   using C = normproof_call;
-  const std::vector<Needed> all = {
-      {"batch_norm_train_two_pass", {&C::x, &C::y}, {}},
-      {"batch_norm_infer_plain", {&C::x, &C::y}, {&C::running_mean, &C::running_var}},
-      {"batch_norm_train_backward_two_pass", {&C::x, &C::dy}, {&C::saved_mean, &C::saved_inv_std}},
-      {"batch_norm_infer_backward_plain", {&C::x, &C::dy}, {&C::running_mean, &C::running_var}},
-      {"full_norm_train_plain", {&C::x, &C::y}, {&C::fn_mean, &C::fn_square}},
-      {"full_norm_infer_plain", {&C::x, &C::y}, {&C::fn_mean, &C::fn_square}},
-      {"full_norm_backward_plain", {&C::x, &C::dy}, {&C::fn_mean, &C::fn_square}},
+  const std::map<int, Needed> by_operation = {
+      {NORMPROOF_BN_TRAIN, {{&C::x, &C::y}, {}}},
+      {NORMPROOF_BN_INFER, {{&C::x, &C::y}, {&C::running_mean, &C::running_var}}},
+      {NORMPROOF_BN_TRAIN_BACKWARD, {{&C::x, &C::dy}, {&C::saved_mean, &C::saved_inv_std}}},
+      {NORMPROOF_BN_INFER_BACKWARD, {{&C::x, &C::dy}, {&C::running_mean, &C::running_var}}},
+      {NORMPROOF_FN_TRAIN, {{&C::x, &C::y}, {&C::fn_mean, &C::fn_square}}},
+      {NORMPROOF_FN_INFER, {{&C::x, &C::y}, {&C::fn_mean, &C::fn_square}}},
+      {NORMPROOF_FN_BACKWARD, {{&C::x, &C::dy}, {&C::fn_mean, &C::fn_square}}},
   };
-  ASSERT_EQ(all.size(), builtin_kernels().size());
   const auto expect_refusal_without = [](const std::string& name, auto operand) {
     SampleCall sample(kernel_named(name), 2, 3, 4);
     sample.remove(operand);
@@ -124,9 +123,10 @@ TEST(EveryBuiltinKernel, refuses_a_call_without_an_operand_that_it_needs) {
     EXPECT_EQ(sample.run(), NORMPROOF_BAD_ARGUMENT) << name;
     EXPECT_EQ(sample.memory(), before) << name;
   };
-  for (const Needed& needed : all) {
-    for (const TensorOperand t : needed.tensors) expect_refusal_without(needed.name, t);
-    for (const VectorOperand v : needed.vectors) expect_refusal_without(needed.name, v);
+  for (const normproof_kernel* kernel : builtin_kernels()) {
+    const Needed& needed = by_operation.at(kernel->op);
+    for (const TensorOperand t : needed.tensors) expect_refusal_without(kernel->name, t);
+    for (const VectorOperand v : needed.vectors) expect_refusal_without(kernel->name, v);
   }
 }
 

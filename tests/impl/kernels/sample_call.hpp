@@ -1,7 +1,8 @@
 // How does a test call a built-in kernel? A call that owns the memory of its operands.
 //
-// Every operand of the operation is there, dense N×C×spatial, f64 and 0 but for gamma and the variances, which are 1,
-// and the outputs, which hold `untouched`. Values are listed sample by sample, in each sample channel by channel.
+// Every operand of the operation is there, dense N×C×spatial, f64 (f32 for a kernel without) and 0 but for gamma and
+// the variances, which are 1, and the outputs, which hold `untouched`. Values are listed sample by sample, in each
+// sample channel by channel.
 #pragma once
 
 #include <array>
@@ -46,10 +47,16 @@ inline constexpr std::array<VectorOperand, 12> all_vectors = {
     &normproof_call::saved_inv_std, &normproof_call::fn_mean,    &normproof_call::fn_mean_low,
     &normproof_call::fn_square,     &normproof_call::dgamma,     &normproof_call::dbeta};
 
+inline normproof_dtype widest_dtype(const normproof_kernel& kernel) {
+  return (kernel.dtypes >> NORMPROOF_F64 & 1u) != 0 ? NORMPROOF_F64 : NORMPROOF_F32;
+}
+
 class SampleCall {
  public:
+  SampleCall(const normproof_kernel& kernel, std::int64_t batch, std::int64_t channels, std::int64_t spatial)
+      : SampleCall(kernel, batch, channels, spatial, widest_dtype(kernel)) {}
   SampleCall(const normproof_kernel& kernel, std::int64_t batch, std::int64_t channels, std::int64_t spatial,
-             normproof_dtype dtype = NORMPROOF_F64)
+             normproof_dtype dtype)
       : kernel_(kernel) {
     call.size = sizeof call;
     call.op = kernel.op;

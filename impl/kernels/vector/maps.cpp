@@ -1,0 +1,266 @@
+// Pass: each element of a block by the map of its channel: y of x, or dx of x and dy.
+//
+// Traffic   Each operand is read once and the result written once, with non-temporal stores past the caches where that
+//           is asked for; lines of which a row has only a part are always written through them. While a block is
+//           written the next one is fetched, so that reading and writing go on at the same time.
+#include <hwy/cache_control.h>
+
+#include <algorithm>
+#include <cstdint>
+
+#include "impl/kernels/vector/passes.hpp"
+
+// Reads this file once for each target; the order matters.
+#include "impl/kernels/vector/targets.hpp"
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "impl/kernels/vector/maps.cpp"
+#include <hwy/foreach_target.h>
+
+#include "impl/kernels/vector/groups.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace normproof::kernels::vector::HWY_NAMESPACE {
+namespace {
+
+inline constexpr std::int64_t floats_of_a_line = 16;
+inline constexpr std::uintptr_t bytes_of_a_line = floats_of_a_line * sizeof(float);
+
+// What the passes over y and over dx have in common; `dy` is not looked at forward.
+template <bool backward>
+struct Operands {
+  const float* x;
+  const float* dy;
+  float* result;
+
+  HWY_INLINE Floats value(std::int64_t at, Floats half_high, Floats twice_slope, Floats from_dy,
+                          Floats constant) const {
+    const Floats half_deviation = hn::MulSub(hn::LoadU(float_tag, x + at), hn::Set(float_tag, 0.5f), half_high);
+    const Floats by_x = hn::MulAdd(half_deviation, twice_slope, constant);
+    if constexpr (!backward) return by_x;
+    return hn::MulAdd(hn::LoadU(float_tag, dy + at), from_dy, by_x);
+  }
+  HWY_INLINE Floats value_of_first(std::int64_t at, std::int64_t count, Floats half_high, Floats twice_slope,
+                                   Floats from_dy, Floats constant) const {
+    const Floats half_deviation = hn::MulSub(load_first(float_tag, x + at, count), hn::Set(float_tag, 0.5f), half_high);
+    const Floats by_x = hn::MulAdd(half_deviation, twice_slope, constant);
+    if constexpr (!backward) return by_x;
+    return hn::MulAdd(load_first(float_tag, dy + at, count), from_dy, by_x);
+  }
+  void exactly(std::int64_t at, const ExactMap& map) const {
+    result[at] = static_cast<float>(map(x[at], backward ? dy[at] : 0.0f));
+  }
+  HWY_INLINE void fetch(std::int64_t at) const {
+    prefetch_to_second_level(x + at);
+    if constexpr (backward) prefetch_to_second_level(dy + at);
+  }
+};
+
+template <bool backward, bool non_temporal, bool fetches>
+HWY_INLINE void map_row(const Operands<backward>& o, std::int64_t begin, std::int64_t length, std::int64_t next,
+                        const FloatMap& map) {
+  const Floats half_high = hn::Set(float_tag, map.half_high), twice_slope = hn::Set(float_tag, map.twice_slope),
+               from_dy = hn::Set(float_tag, map.from_dy), constant = hn::Set(float_tag, map.constant);
+  const auto some = [&](std::int64_t at, std::int64_t count) HWY_ATTR {
+    for (std::int64_t k = 0; k < count; k += floats_per_vector) {
+      const std::int64_t now = std::min(floats_per_vector, count - k);
+      store_first(o.value_of_first(at + k, now, half_high, twice_slope, from_dy, constant), o.result + at + k, now);
+    }
+  };
+  const std::int64_t end = begin + length;
+  // Up to the beginning of a line.
+  const std::uintptr_t in_line = reinterpret_cast<std::uintptr_t>(o.result + begin) % bytes_of_a_line / sizeof(float);
+  std::int64_t at = begin;
+  if (in_line != 0) {
+    const std::int64_t head = std::min(length, floats_of_a_line - static_cast<std::int64_t>(in_line));
+    if constexpr (fetches) o.fetch(next);
+    some(at, head);
+    at += head;
+  }
+  for (; at + floats_of_a_line <= end; at += floats_of_a_line) {
+    if constexpr (fetches) o.fetch(at + (next - begin));
+    for (std::int64_t k = 0; k < floats_of_a_line; k += floats_per_vector) {
+      const Floats value = o.value(at + k, half_high, twice_slope, from_dy, constant);
+      if constexpr (non_temporal) {
+        hn::Stream(value, float_tag, o.result + at + k);
+      } else {
+        hn::Store(value, float_tag, o.result + at + k);
+      }
+    }
+  }
+  if (at < end) {
+    if constexpr (fetches) o.fetch(at + (next - begin));
+    some(at, end - at);
+  }
+}
+
+template <bool backward, bool non_temporal, bool fetches>
+void map_planes(const Operands<backward>& o, const Planes& planes, const ElementMap* maps) {
+  const std::int64_t row = planes.channels * planes.spatial;
+  for (std::int64_t b = 0; b < planes.batch; ++b) {
+    for (std::int64_t c = 0; c < planes.channels; ++c) {
+      const std::int64_t begin = b * planes.sample_stride + c * planes.spatial;
+      if (maps[c].in_float) {
+        map_row<backward, non_temporal, fetches>(o, begin, planes.spatial, begin + row, maps[c].fast);
+      } else {
+        for (std::int64_t at = begin; at < begin + planes.spatial; ++at) o.exactly(at, maps[c].exact);
+      }
+    }
+  }
+  if constexpr (non_temporal) hwy::FlushStream();
+}
+
+template <bool backward>
+void map_planes(const Operands<backward>& o, const Planes& planes, const ElementMap* maps, Stores stores) {
+  const bool streams = stores == Stores::non_temporal;
+  if (streams && planes.fetch_next) return map_planes<backward, true, true>(o, planes, maps);
+  if (streams) return map_planes<backward, true, false>(o, planes, maps);
+  if (planes.fetch_next) return map_planes<backward, false, true>(o, planes, maps);
+  map_planes<backward, false, false>(o, planes, maps);
+}
+
+// Some of the columns are not done in float: each by itself, those that are with the operations of the others.
+template <bool backward>
+void map_mixed_row(const Operands<backward>& o, std::int64_t row, std::int64_t columns, const ColumnMaps& maps) {
+  using OneTag = hn::CappedTag<float, 1>;
+  constexpr OneTag one;
+  for (std::int64_t i = 0; i < columns; ++i) {
+    const ElementMap& map = *maps.of_column[static_cast<std::size_t>(i)];
+    if (!map.in_float) {
+      o.exactly(row + i, map.exact);
+      continue;
+    }
+    const auto half_deviation =
+        hn::MulSub(hn::Set(one, o.x[row + i]), hn::Set(one, 0.5f), hn::Set(one, map.fast.half_high));
+    auto value = hn::MulAdd(half_deviation, hn::Set(one, map.fast.twice_slope), hn::Set(one, map.fast.constant));
+    if constexpr (backward) value = hn::MulAdd(hn::Set(one, o.dy[row + i]), hn::Set(one, map.fast.from_dy), value);
+    o.result[row + i] = hn::GetLane(value);
+  }
+}
+
+// `rows` rows whose columns are all done in float, and whose lines begin at the same column. The numbers of a column
+// are read once for all of them.
+template <bool backward, bool non_temporal, bool fetches, std::int64_t rows>
+HWY_INLINE void map_float_rows(const Operands<backward>& o, std::int64_t first, std::int64_t row_stride,
+                               std::int64_t columns, const ColumnMaps& maps) {
+  const float* const half_high = maps.half_high.data();
+  const float* const twice_slope = maps.twice_slope.data();
+  const float* const from_dy = maps.from_dy.data();
+  const float* const constant = maps.constant.data();
+  const auto some = [&](std::int64_t k, std::int64_t count) HWY_ATTR {
+    for (std::int64_t i = k; i < k + count; i += floats_per_vector) {
+      const std::int64_t now = std::min(floats_per_vector, k + count - i);
+      const Floats half = load_first(float_tag, half_high + i, now),
+                   slope = load_first(float_tag, twice_slope + i, now),
+                   factor = load_first(float_tag, from_dy + i, now), shift = load_first(float_tag, constant + i, now);
+      for (std::int64_t r = 0; r < rows; ++r) {
+        const std::int64_t at = first + r * row_stride + i;
+        store_first(o.value_of_first(at, now, half, slope, factor, shift), o.result + at, now);
+      }
+    }
+  };
+  const auto fetch = [&](std::int64_t k) HWY_ATTR {
+    if constexpr (fetches)
+      for (std::int64_t r = 0; r < rows; ++r) o.fetch(first + r * row_stride + columns + k);
+  };
+  const std::uintptr_t in_line = reinterpret_cast<std::uintptr_t>(o.result + first) % bytes_of_a_line / sizeof(float);
+  std::int64_t k = 0;
+  if (in_line != 0) {
+    k = std::min(columns, floats_of_a_line - static_cast<std::int64_t>(in_line));
+    fetch(0);
+    some(0, k);
+  }
+  for (; k + floats_of_a_line <= columns; k += floats_of_a_line) {
+    fetch(k);
+    for (std::int64_t i = k; i < k + floats_of_a_line; i += floats_per_vector) {
+      const Floats half = hn::LoadU(float_tag, half_high + i), slope = hn::LoadU(float_tag, twice_slope + i),
+                   factor = backward ? hn::LoadU(float_tag, from_dy + i) : hn::Zero(float_tag),
+                   shift = hn::LoadU(float_tag, constant + i);
+      for (std::int64_t r = 0; r < rows; ++r) {
+        const std::int64_t at = first + r * row_stride + i;
+        const Floats value = o.value(at, half, slope, factor, shift);
+        if constexpr (non_temporal) {
+          hn::Stream(value, float_tag, o.result + at);
+        } else {
+          hn::Store(value, float_tag, o.result + at);
+        }
+      }
+    }
+  }
+  if (k < columns) some(k, columns - k);
+}
+
+template <bool backward, bool non_temporal, bool fetches>
+void map_rows(const Operands<backward>& o, const Rows& rows, const ColumnMaps& maps) {
+  constexpr std::int64_t at_once = 4;
+  const bool lines_are_alike = rows.row_stride % floats_of_a_line == 0;
+  // From the end: what the sums read last is in the cache still.
+  std::int64_t left = rows.rows;
+  if (maps.all_in_float && lines_are_alike) {
+    for (; left >= at_once; left -= at_once)
+      map_float_rows<backward, non_temporal, fetches, at_once>(o, (left - at_once) * rows.row_stride, rows.row_stride,
+                                                               rows.columns, maps);
+  }
+  for (; left > 0; --left) {
+    const std::int64_t row = (left - 1) * rows.row_stride;
+    if (maps.all_in_float) {
+      map_float_rows<backward, non_temporal, fetches, 1>(o, row, rows.row_stride, rows.columns, maps);
+    } else {
+      map_mixed_row(o, row, rows.columns, maps);
+    }
+  }
+  if constexpr (non_temporal) hwy::FlushStream();
+}
+
+template <bool backward>
+void map_rows(const Operands<backward>& o, const Rows& rows, const ColumnMaps& maps, Stores stores) {
+  const bool streams = stores == Stores::non_temporal;
+  if (streams && rows.fetch_next) return map_rows<backward, true, true>(o, rows, maps);
+  if (streams) return map_rows<backward, true, false>(o, rows, maps);
+  if (rows.fetch_next) return map_rows<backward, false, true>(o, rows, maps);
+  map_rows<backward, false, false>(o, rows, maps);
+}
+
+void NormalizePlanes(const float* x, float* y, const Planes& planes, const ElementMap* maps, Stores stores) {
+  map_planes(Operands<false>{x, nullptr, y}, planes, maps, stores);
+}
+void NormalizeRows(const float* x, float* y, const Rows& rows, const ColumnMaps& maps, Stores stores) {
+  map_rows(Operands<false>{x, nullptr, y}, rows, maps, stores);
+}
+void InputGradientOfPlanes(const float* x, const float* dy, float* dx, const Planes& planes, const ElementMap* maps,
+                           Stores stores) {
+  map_planes(Operands<true>{x, dy, dx}, planes, maps, stores);
+}
+void InputGradientOfRows(const float* x, const float* dy, float* dx, const Rows& rows, const ColumnMaps& maps,
+                         Stores stores) {
+  map_rows(Operands<true>{x, dy, dx}, rows, maps, stores);
+}
+
+}  // namespace
+}  // namespace normproof::kernels::vector::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace normproof::kernels::vector {
+
+HWY_EXPORT(NormalizePlanes);
+HWY_EXPORT(NormalizeRows);
+HWY_EXPORT(InputGradientOfPlanes);
+HWY_EXPORT(InputGradientOfRows);
+
+void normalize_planes(const float* x, float* y, const Planes& planes, const ElementMap* maps, Stores stores) {
+  HWY_DYNAMIC_DISPATCH(NormalizePlanes)(x, y, planes, maps, stores);
+}
+void normalize_rows(const float* x, float* y, const Rows& rows, const ColumnMaps& maps, Stores stores) {
+  HWY_DYNAMIC_DISPATCH(NormalizeRows)(x, y, rows, maps, stores);
+}
+void input_gradient_of_planes(const float* x, const float* dy, float* dx, const Planes& planes, const ElementMap* maps,
+                              Stores stores) {
+  HWY_DYNAMIC_DISPATCH(InputGradientOfPlanes)(x, dy, dx, planes, maps, stores);
+}
+void input_gradient_of_rows(const float* x, const float* dy, float* dx, const Rows& rows, const ColumnMaps& maps,
+                            Stores stores) {
+  HWY_DYNAMIC_DISPATCH(InputGradientOfRows)(x, dy, dx, rows, maps, stores);
+}
+
+}  // namespace normproof::kernels::vector
+#endif

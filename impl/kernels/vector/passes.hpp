@@ -1,0 +1,65 @@
+// Over which data do the vector passes go, and what does each of them do?
+//
+// Planes    A block of channels, batch by batch: sample b of the block is channels · spatial floats side by side, at
+//           data + b · sample_stride. Channels are looked at one after the other; `spatial` is 16 or more.
+// Rows      `rows` times `columns` floats, row_stride apart; each column belongs to one channel. NHWC and N×C, and
+//           blocks of channels of NCHW with few places, seen as N × (C·H·W).
+//
+// Sums are kept in double. What is done to each element is done in float where a channel's numbers allow it
+// (element_maps.hpp), else in double. Every pass has a version for each vector target (SSE4, AVX2, AVX-512, NEON); the
+// best one that the processor has is taken when it is first called.
+//
+// In float x − high is formed as x/2 − high/2, and the factor after it doubled: so nothing overflows on the way to a
+// result that does not, and halving is exact but for subnormal numbers. Near the mean the difference is exact.
+#pragma once
+
+#include <cstdint>
+
+#include "impl/kernels/vector/element_maps.hpp"
+
+namespace normproof::kernels::vector {
+
+enum class Stores { regular, non_temporal };
+
+struct Planes {
+  std::int64_t batch, sample_stride, channels, spatial;
+  // Of the next block of the same size, whether to fetch it while this one is written.
+  bool fetch_next = false;
+};
+
+struct Rows {
+  std::int64_t rows, row_stride, columns;
+  bool fetch_next = false;  // as in Planes
+};
+
+// Sixteen sums of sixteen parts of a channel: `first` of the values less a shift (or of dy), `second` of their squares
+// (or of dy times the deviation).
+struct alignas(64) LaneSums {
+  double first[16] = {}, second[16] = {};
+};
+struct Sums {
+  double first = 0, second = 0;
+};
+Sums total(const LaneSums& lanes);
+
+// Σ (x − shift) and Σ (x − shift)² of each channel.
+void sums_of_planes(const float* x, const Planes& planes, const double* shift, LaneSums* sums);
+// The same of each column, added to what is there.
+void add_rows(const float* x, const Rows& rows, const double* shift, double* first, double* second);
+
+// y, by the map of its channel or column.
+void normalize_planes(const float* x, float* y, const Planes& planes, const ElementMap* maps, Stores stores);
+void normalize_rows(const float* x, float* y, const Rows& rows, const ColumnMaps& maps, Stores stores);
+
+// Σ dy and Σ dy (x − mean) of each channel.
+void gradient_sums_of_planes(const float* x, const float* dy, const Planes& planes, const double* mean, LaneSums* sums);
+void add_gradient_rows(const float* x, const float* dy, const Rows& rows, const double* mean, double* first,
+                       double* second);
+
+// dx, likewise.
+void input_gradient_of_planes(const float* x, const float* dy, float* dx, const Planes& planes, const ElementMap* maps,
+                              Stores stores);
+void input_gradient_of_rows(const float* x, const float* dy, float* dx, const Rows& rows, const ColumnMaps& maps,
+                            Stores stores);
+
+}  // namespace normproof::kernels::vector

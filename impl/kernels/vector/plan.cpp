@@ -1,0 +1,102 @@
+// In which blocks does a vector kernel go over its operands, and through which stores does it write?
+#include "impl/kernels/vector/plan.hpp"
+
+#include <unistd.h>
+#include <algorithm>
+#include <atomic>
+#include <numeric>
+
+namespace normproof::kernels::vector {
+namespace {
+
+// Measured: docs/performance.md.
+constexpr std::int64_t usual_second_level = std::int64_t{1} << 20;
+constexpr std::int64_t most_values_of_a_segment = std::int64_t{1} << 17;
+constexpr std::int64_t most_rows_of_a_part = 2048, fewest_rows_of_a_part = 64, likely_parts = 16;
+constexpr std::int64_t most_folded_columns = 4096;
+constexpr std::int64_t cached_second_levels = 16;
+constexpr std::int64_t block_bytes_share = 4;  // of the second level
+constexpr std::int64_t group_of_floats = 16, spatial_of_long_planes = 256, rows_of_columns = 32;
+
+std::atomic<int> forced_stores{-1};
+std::atomic<std::int64_t> forced_second_level{0};
+
+std::int64_t rounded_up(std::int64_t count, std::int64_t unit) { return (count + unit - 1) / unit * unit; }
+
+}  // namespace
+
+CacheSizes cache_sizes() {
+  if (const std::int64_t forced = forced_second_level; forced > 0) return {forced};
+#ifdef _SC_LEVEL2_CACHE_SIZE
+  static const long told = sysconf(_SC_LEVEL2_CACHE_SIZE);
+  return {told > 0 ? told : usual_second_level};
+#else
+  return {usual_second_level};
+#endif
+}
+
+void force_stores(std::optional<Stores> stores) { forced_stores = stores ? static_cast<int>(*stores) : -1; }
+void force_cache_sizes(std::optional<CacheSizes> caches) { forced_second_level = caches ? caches->second_level : 0; }
+
+Plan plan_for(const DenseShape& shape, int operands_read, bool in_place, const CacheSizes& caches) {
+  Plan plan;
+  const std::int64_t bytes = shape.elements() * static_cast<std::int64_t>(sizeof(float)) * (operands_read + 1);
+  if (!in_place && bytes > cached_second_levels * caches.second_level) plan.stores = Stores::non_temporal;
+  if (const int wish = forced_stores; wish >= 0) plan.stores = static_cast<Stores>(wish);
+  if (!shape.planes) {
+    plan.traversal = Plan::Traversal::rows;
+    const std::int64_t fold = group_of_floats / std::gcd(shape.columns, group_of_floats);
+    if (shape.columns * fold <= most_folded_columns && shape.rows >= 2 * fold) plan.folded_rows = fold;
+    const std::int64_t rows = shape.rows / plan.folded_rows;
+    plan.rows_per_part =
+        std::clamp(rounded_up((rows + likely_parts - 1) / likely_parts, 8), fewest_rows_of_a_part, most_rows_of_a_part);
+    return plan;
+  }
+  const std::int64_t values = shape.batch * shape.spatial;
+  const std::int64_t channel_bytes = values * static_cast<std::int64_t>(sizeof(float)) * operands_read;
+  if (values > most_values_of_a_segment || channel_bytes > caches.second_level) {
+    plan.traversal = Plan::Traversal::segments;
+    plan.segments = (values + most_values_of_a_segment - 1) / most_values_of_a_segment;
+    return plan;
+  }
+  std::int64_t channels = std::max<std::int64_t>(caches.second_level / block_bytes_share / channel_bytes, 1);
+  if (shape.spatial % group_of_floats != 0 && shape.spatial < spatial_of_long_planes &&
+      shape.batch >= rows_of_columns) {
+    const std::int64_t fold = group_of_floats / std::gcd(shape.spatial, group_of_floats);
+    if (fold * channel_bytes <= caches.second_level * 7 / 8) {
+      plan.traversal = Plan::Traversal::columns;
+      channels = rounded_up(channels, fold);
+      if (channels * channel_bytes > caches.second_level * 7 / 8) channels = fold;
+    }
+  }
+  plan.channels_per_block = std::clamp<std::int64_t>(channels, 1, shape.channels);
+  // Two blocks, and room for what else is there.
+  plan.fetch_next = 2 * plan.channels_per_block * channel_bytes <= caches.second_level * 7 / 8;
+  return plan;
+}
+
+std::string in_words(const DenseShape& shape, const Plan& plan) {
+  std::string words;
+  const auto number = [](std::int64_t n) { return std::to_string(n); };
+  switch (plan.traversal) {
+    case Plan::Traversal::blocks:
+      words = "blocks of " + number(plan.channels_per_block) + " channels, each read once from memory";
+      break;
+    case Plan::Traversal::columns:
+      words = "blocks of " + number(plan.channels_per_block) + " channels, each read once from memory, as " +
+              number(shape.batch) + " rows of " + number(plan.channels_per_block * shape.spatial) + " columns";
+      break;
+    case Plan::Traversal::segments:
+      words = "channel by channel, read twice, in " + number(plan.segments) + " segments";
+      break;
+    case Plan::Traversal::rows:
+      words = number(shape.rows) + " rows of " + number(shape.columns) + " columns, read twice, in parts of " +
+              number(plan.rows_per_part * plan.folded_rows) + " rows";
+      break;
+  }
+  if (plan.fetch_next) words += "; the next block is fetched meanwhile";
+  words += plan.stores == Stores::regular ? "; regular stores" : "; non-temporal stores";
+  return words;
+}
+
+}  // namespace normproof::kernels::vector
