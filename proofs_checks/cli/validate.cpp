@@ -13,6 +13,7 @@
 
 #include "impl/data/file_error.hpp"
 #include "impl/kernels/builtin.hpp"
+#include "impl/kernels/vector/explain.hpp"
 #include "proofs_checks/cli/conformance_files.hpp"
 #include "proofs_checks/cli/interruption.hpp"
 #include "proofs_checks/cli/progress.hpp"
@@ -276,9 +277,14 @@ int validate(const ValidateOptions& options, const Streams& streams) {
 
 namespace {
 
-std::string shape_words(const std::vector<std::int64_t>& shape) {
+std::int64_t spatial_of(const std::vector<std::int64_t>& shape) {
   std::int64_t spatial = 1;
   for (std::size_t k = 2; k < shape.size(); ++k) spatial *= shape[k];
+  return spatial;
+}
+
+std::string shape_words(const std::vector<std::int64_t>& shape) {
+  const std::int64_t spatial = spatial_of(shape);
   return fmt::format("batch {}, channels {}, spatial {}: {} in a channel", shape[0], shape[1], spatial,
                      report::counted(static_cast<long>(shape[0] * spatial), "value", "values"));
 }
@@ -300,16 +306,29 @@ std::string layout_words(const ListedKernel& kernel) {
   return (kernel.flags & NORMPROOF_ANY_STRIDES) != 0 ? "any strides" : "dense N×C×spatial, N×spatial×C or N×C";
 }
 
+// How the kernel goes over its operands, a line for each layout that it takes.
+std::string traversal_words(const ListedKernel& kernel, const std::vector<std::int64_t>& shape) {
+  namespace vector = normproof::kernels::vector;
+  if (!vector::is_vectorized(kernel.flags)) return "";
+  std::string text;
+  const auto op = static_cast<normproof_op>(kernel.op);
+  for (const std::string& line : vector::in_words(op, shape[0], shape[1], spatial_of(shape)))
+    text += "      " + line + "\n";
+  return text;
+}
+
 std::string explanation(const std::vector<ListedKernel>& kernels, const std::vector<std::int64_t>& shape) {
-  std::string text = shape_words(shape) + "\n";
+  std::string text = shape_words(shape) + "\n" + normproof::kernels::vector::machine_in_words() + "\n";
   for (const auto& [op, list] : by_operation(kernels)) {
     if (list.empty()) text += fmt::format("  {}: no kernel is built in\n", op);
     for (const ListedKernel* kernel : list) {
       text += fmt::format("  {}: {}; x in {}; {}{}\n", op, kernel->name, conformance::dtype_words(*kernel),
                           layout_words(*kernel), list.size() == 1 ? "" : " (one of several)");
+      text += traversal_words(*kernel, shape);
     }
   }
-  return text + "Nothing is chosen by shape: a kernel runs for every shape, and a caller names the kernel.\n";
+  return text +
+         "A caller names the kernel; how a vectorized one goes over its operands is chosen by shape and machine.\n";
 }
 
 }  // namespace

@@ -465,6 +465,8 @@ TEST(Kernels, are_shown_and_explained) {
   EXPECT_EQ(explained.status, 0);
   EXPECT_THAT(explained.out, HasSubstr("batch 32, channels 64, spatial 3136: 100352 values in a channel"));
   EXPECT_THAT(explained.out, HasSubstr("bn_train: batch_norm_train"));
+  EXPECT_THAT(explained.out, HasSubstr("vector target "));
+  EXPECT_THAT(explained.out, HasSubstr("N×spatial×C: 100352 rows of 64 columns"));
   for (const char* shape : {"", "3", "3x", "x3", "3x-1", "axb", "1x99999999999999999999", "9999999999x9999999999"}) {
     const Answer wrong = started.run({NORMPROOF_PROGRAM, "kernels", "--explain", shape});
     EXPECT_EQ(wrong.status, 2) << shape;

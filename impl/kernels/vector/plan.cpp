@@ -75,23 +75,25 @@ Plan plan_for(const DenseShape& shape, int operands_read, bool in_place, const C
   return plan;
 }
 
-std::string in_words(const DenseShape& shape, const Plan& plan) {
+std::string in_words(const DenseShape& shape, const Plan& plan, bool with_sums) {
   std::string words;
   const auto number = [](std::int64_t n) { return std::to_string(n); };
+  const auto counted = [&](std::int64_t n, const char* one) { return number(n) + " " + one + (n == 1 ? "" : "s"); };
+  const std::string blocks =
+      "blocks of " + counted(plan.channels_per_block, "channel") + ", each read once from memory";
+  const std::string reads = with_sums ? ", read twice" : ", read once";
   switch (plan.traversal) {
-    case Plan::Traversal::blocks:
-      words = "blocks of " + number(plan.channels_per_block) + " channels, each read once from memory";
-      break;
+    case Plan::Traversal::blocks: words = blocks; break;
     case Plan::Traversal::columns:
-      words = "blocks of " + number(plan.channels_per_block) + " channels, each read once from memory, as " +
-              number(shape.batch) + " rows of " + number(plan.channels_per_block * shape.spatial) + " columns";
+      words = blocks + ", as " + counted(shape.batch, "row") + " of " +
+              counted(plan.channels_per_block * shape.spatial, "column");
       break;
     case Plan::Traversal::segments:
-      words = "channel by channel, read twice, in " + number(plan.segments) + " segments";
+      words = "channel by channel" + reads + ", in " + counted(plan.segments, "segment");
       break;
     case Plan::Traversal::rows:
-      words = number(shape.rows) + " rows of " + number(shape.columns) + " columns, read twice, in parts of " +
-              number(plan.rows_per_part * plan.folded_rows) + " rows";
+      words = counted(shape.rows, "row") + " of " + counted(shape.columns, "column") + reads + ", in parts of " +
+              counted(plan.rows_per_part * plan.folded_rows, "row");
       break;
   }
   if (plan.fetch_next) words += "; the next block is fetched meanwhile";

@@ -45,6 +45,7 @@ Plan plan_for(const DenseShape& shape, int operands_read, bool in_place, const C
 void force_stores(std::optional<Stores> stores);
 void force_cache_sizes(std::optional<CacheSizes> caches);
 
-std::string in_words(const DenseShape& shape, const Plan& plan);
+// `with_sums`: elements are looked at for their sums first.
+std::string in_words(const DenseShape& shape, const Plan& plan, bool with_sums);
 
 }  // namespace normproof::kernels::vector
