@@ -50,11 +50,13 @@ normproof_status run(const normproof_call* call) {
     set(call->dbeta, channel, 0);
   };
   return vector::run_vectorized(*call, &call->dy, call->dx, no_gradient, [&](const vector::Work& work) {
-    const auto mean = [&](std::int64_t channel) {
-      const HighLow parts = saved_mean(*call, channel);
-      return parts.high + parts.low;
+    const auto means = [&](std::int64_t first, std::int64_t count, double* about) {
+      for (std::int64_t k = 0; k < count; ++k) {
+        const HighLow parts = saved_mean(*call, first + k);
+        about[k] = parts.high + parts.low;
+      }
     };
-    vector::sum_and_map(work, mean, [&](std::int64_t channel, double, const vector::Sums& sums) {
+    vector::sum_and_map(work, means, [&](std::int64_t channel, double, const vector::Sums& sums) {
       return differentiate_channel(*call, channel, sums);
     });
   });

@@ -54,11 +54,12 @@ normproof_status run(const normproof_call* call) {
   if (const normproof_status status = check_arguments(call, NORMPROOF_FN_TRAIN); status != NORMPROOF_OK) return status;
   const auto state_stays = [](std::int64_t) {};
   return vector::run_vectorized(*call, nullptr, call->y, state_stays, [&](const vector::Work& work) {
-    vector::sum_and_map(
-        work, [&](std::int64_t channel) { return vector::shift_of(work, channel); },
-        [&](std::int64_t channel, double shift, const vector::Sums& sums) {
-          return train_channel(*call, channel, shift, sums);
-        });
+    const auto shifts = [&](std::int64_t first, std::int64_t count, double* about) {
+      vector::shifts(work, first, count, about);
+    };
+    vector::sum_and_map(work, shifts, [&](std::int64_t channel, double shift, const vector::Sums& sums) {
+      return train_channel(*call, channel, shift, sums);
+    });
   });
 }
 

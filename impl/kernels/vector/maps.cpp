@@ -16,7 +16,7 @@
 #define HWY_TARGET_INCLUDE "impl/kernels/vector/maps.cpp"
 #include <hwy/foreach_target.h>
 
-#include "impl/kernels/vector/groups.hpp"
+#include "impl/kernels/vector/terms.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace normproof::kernels::vector::HWY_NAMESPACE {
@@ -55,9 +55,19 @@ struct Operands {
   }
 };
 
-template <bool backward, bool non_temporal, bool fetches>
+template <bool backward>
+HWY_INLINE auto terms_of(const Operands<backward>& o) {
+  if constexpr (backward) {
+    return Products{o.x, o.dy};
+  } else {
+    return Moments{o.x};
+  }
+}
+
+// One channel of one sample, and of the next block the same place: its sums.
+template <bool backward, bool non_temporal, bool sums_next>
 HWY_INLINE void map_row(const Operands<backward>& o, std::int64_t begin, std::int64_t length, std::int64_t next,
-                        const FloatMap& map) {
+                        std::int64_t to_fetch, const FloatMap& map, double about, LaneSums* sums) {
   const Floats half_high = hn::Set(float_tag, map.half_high), twice_slope = hn::Set(float_tag, map.twice_slope),
                from_dy = hn::Set(float_tag, map.from_dy), constant = hn::Set(float_tag, map.constant);
   const auto some = [&](std::int64_t at, std::int64_t count) HWY_ATTR {
@@ -66,18 +76,7 @@ HWY_INLINE void map_row(const Operands<backward>& o, std::int64_t begin, std::in
       store_first(o.value_of_first(at + k, now, half_high, twice_slope, from_dy, constant), o.result + at + k, now);
     }
   };
-  const std::int64_t end = begin + length;
-  // Up to the beginning of a line.
-  const std::uintptr_t in_line = reinterpret_cast<std::uintptr_t>(o.result + begin) % bytes_of_a_line / sizeof(float);
-  std::int64_t at = begin;
-  if (in_line != 0) {
-    const std::int64_t head = std::min(length, floats_of_a_line - static_cast<std::int64_t>(in_line));
-    if constexpr (fetches) o.fetch(next);
-    some(at, head);
-    at += head;
-  }
-  for (; at + floats_of_a_line <= end; at += floats_of_a_line) {
-    if constexpr (fetches) o.fetch(at + (next - begin));
+  const auto line = [&](std::int64_t at) HWY_ATTR {
     for (std::int64_t k = 0; k < floats_of_a_line; k += floats_per_vector) {
       const Floats value = o.value(at + k, half_high, twice_slope, from_dy, constant);
       if constexpr (non_temporal) {
@@ -86,36 +85,62 @@ HWY_INLINE void map_row(const Operands<backward>& o, std::int64_t begin, std::in
         hn::Store(value, float_tag, o.result + at + k);
       }
     }
+  };
+  const std::int64_t end = begin + length;
+  // Up to the beginning of a line.
+  const std::uintptr_t in_line = reinterpret_cast<std::uintptr_t>(o.result + begin) % bytes_of_a_line / sizeof(float);
+  std::int64_t at = begin;
+  if (in_line != 0) {
+    at += std::min(length, floats_of_a_line - static_cast<std::int64_t>(in_line));
+    some(begin, at - begin);
   }
-  if (at < end) {
-    if constexpr (fetches) o.fetch(at + (next - begin));
-    some(at, end - at);
+  if constexpr (sums_next) {
+    const auto terms = terms_of(o);
+    const Doubles shift = hn::Set(double_tag, about);
+    Accumulators a = load_sums(sums->first, sums->second);
+    std::int64_t from = next;
+    for (; at + floats_of_a_line <= end; at += floats_of_a_line, from += group) {
+      terms.fetch(to_fetch + (from - next));
+      add_group(terms, from, shift, a);
+      line(at);
+    }
+    const std::int64_t next_end = next + length;
+    for (; from + group <= next_end; from += group) add_group(terms, from, shift, a);
+    if (from < next_end) add_part(terms, from, next_end - from, shift, a);
+    store_sums(a, sums->first, sums->second);
   }
+  for (; at + floats_of_a_line <= end; at += floats_of_a_line) line(at);
+  if (at < end) some(at, end - at);
 }
 
-template <bool backward, bool non_temporal, bool fetches>
-void map_planes(const Operands<backward>& o, const Planes& planes, const ElementMap* maps) {
+template <bool backward, bool non_temporal, bool sums_next>
+void map_planes(const Operands<backward>& o, const Planes& planes, const ElementMap* maps, const NextSums& next) {
   const std::int64_t row = planes.channels * planes.spatial;
   for (std::int64_t b = 0; b < planes.batch; ++b) {
     for (std::int64_t c = 0; c < planes.channels; ++c) {
       const std::int64_t begin = b * planes.sample_stride + c * planes.spatial;
+      const double about = sums_next ? next.about[c] : 0;
+      LaneSums* const sums = sums_next ? next.sums + c : nullptr;
       if (maps[c].in_float) {
-        map_row<backward, non_temporal, fetches>(o, begin, planes.spatial, begin + row, maps[c].fast);
-      } else {
-        for (std::int64_t at = begin; at < begin + planes.spatial; ++at) o.exactly(at, maps[c].exact);
+        map_row<backward, non_temporal, sums_next>(o, begin, planes.spatial, begin + row,
+                                                   row + place_ahead(planes, b, c), maps[c].fast, about, sums);
+        continue;
       }
+      for (std::int64_t at = begin; at < begin + planes.spatial; ++at) o.exactly(at, maps[c].exact);
+      if constexpr (sums_next) add_row(terms_of(o), begin + row, planes.spatial, begin + row, about, *sums);
     }
   }
   if constexpr (non_temporal) hwy::FlushStream();
 }
 
 template <bool backward>
-void map_planes(const Operands<backward>& o, const Planes& planes, const ElementMap* maps, Stores stores) {
-  const bool streams = stores == Stores::non_temporal;
-  if (streams && planes.fetch_next) return map_planes<backward, true, true>(o, planes, maps);
-  if (streams) return map_planes<backward, true, false>(o, planes, maps);
-  if (planes.fetch_next) return map_planes<backward, false, true>(o, planes, maps);
-  map_planes<backward, false, false>(o, planes, maps);
+void map_planes(const Operands<backward>& o, const Planes& planes, const ElementMap* maps, const NextSums& next,
+                Stores stores) {
+  const bool streams = stores == Stores::non_temporal, sums_next = next.sums != nullptr;
+  if (streams && sums_next) return map_planes<backward, true, true>(o, planes, maps, next);
+  if (streams) return map_planes<backward, true, false>(o, planes, maps, next);
+  if (sums_next) return map_planes<backward, false, true>(o, planes, maps, next);
+  map_planes<backward, false, false>(o, planes, maps, next);
 }
 
 // Some of the columns are not done in float: each by itself, those that are with the operations of the others.
@@ -193,15 +218,14 @@ template <bool backward, bool non_temporal, bool fetches>
 void map_rows(const Operands<backward>& o, const Rows& rows, const ColumnMaps& maps) {
   constexpr std::int64_t at_once = 4;
   const bool lines_are_alike = rows.row_stride % floats_of_a_line == 0;
-  // From the end: what the sums read last is in the cache still.
-  std::int64_t left = rows.rows;
+  std::int64_t r = 0;
   if (maps.all_in_float && lines_are_alike) {
-    for (; left >= at_once; left -= at_once)
-      map_float_rows<backward, non_temporal, fetches, at_once>(o, (left - at_once) * rows.row_stride, rows.row_stride,
-                                                               rows.columns, maps);
+    for (; r + at_once <= rows.rows; r += at_once)
+      map_float_rows<backward, non_temporal, fetches, at_once>(o, r * rows.row_stride, rows.row_stride, rows.columns,
+                                                               maps);
   }
-  for (; left > 0; --left) {
-    const std::int64_t row = (left - 1) * rows.row_stride;
+  for (; r < rows.rows; ++r) {
+    const std::int64_t row = r * rows.row_stride;
     if (maps.all_in_float) {
       map_float_rows<backward, non_temporal, fetches, 1>(o, row, rows.row_stride, rows.columns, maps);
     } else {
@@ -220,15 +244,16 @@ void map_rows(const Operands<backward>& o, const Rows& rows, const ColumnMaps& m
   map_rows<backward, false, false>(o, rows, maps);
 }
 
-void NormalizePlanes(const float* x, float* y, const Planes& planes, const ElementMap* maps, Stores stores) {
-  map_planes(Operands<false>{x, nullptr, y}, planes, maps, stores);
+void NormalizePlanes(const float* x, float* y, const Planes& planes, const ElementMap* maps, const NextSums& next,
+                     Stores stores) {
+  map_planes(Operands<false>{x, nullptr, y}, planes, maps, next, stores);
 }
 void NormalizeRows(const float* x, float* y, const Rows& rows, const ColumnMaps& maps, Stores stores) {
   map_rows(Operands<false>{x, nullptr, y}, rows, maps, stores);
 }
 void InputGradientOfPlanes(const float* x, const float* dy, float* dx, const Planes& planes, const ElementMap* maps,
-                           Stores stores) {
-  map_planes(Operands<true>{x, dy, dx}, planes, maps, stores);
+                           const NextSums& next, Stores stores) {
+  map_planes(Operands<true>{x, dy, dx}, planes, maps, next, stores);
 }
 void InputGradientOfRows(const float* x, const float* dy, float* dx, const Rows& rows, const ColumnMaps& maps,
                          Stores stores) {
@@ -247,15 +272,16 @@ HWY_EXPORT(NormalizeRows);
 HWY_EXPORT(InputGradientOfPlanes);
 HWY_EXPORT(InputGradientOfRows);
 
-void normalize_planes(const float* x, float* y, const Planes& planes, const ElementMap* maps, Stores stores) {
-  HWY_DYNAMIC_DISPATCH(NormalizePlanes)(x, y, planes, maps, stores);
+void normalize_planes(const float* x, float* y, const Planes& planes, const ElementMap* maps, const NextSums& next,
+                      Stores stores) {
+  HWY_DYNAMIC_DISPATCH(NormalizePlanes)(x, y, planes, maps, next, stores);
 }
 void normalize_rows(const float* x, float* y, const Rows& rows, const ColumnMaps& maps, Stores stores) {
   HWY_DYNAMIC_DISPATCH(NormalizeRows)(x, y, rows, maps, stores);
 }
 void input_gradient_of_planes(const float* x, const float* dy, float* dx, const Planes& planes, const ElementMap* maps,
-                              Stores stores) {
-  HWY_DYNAMIC_DISPATCH(InputGradientOfPlanes)(x, dy, dx, planes, maps, stores);
+                              const NextSums& next, Stores stores) {
+  HWY_DYNAMIC_DISPATCH(InputGradientOfPlanes)(x, dy, dx, planes, maps, next, stores);
 }
 void input_gradient_of_rows(const float* x, const float* dy, float* dx, const Rows& rows, const ColumnMaps& maps,
                             Stores stores) {

@@ -23,13 +23,11 @@ enum class Stores { regular, non_temporal };
 
 struct Planes {
   std::int64_t batch, sample_stride, channels, spatial;
-  // Of the next block of the same size, whether to fetch it while this one is written.
-  bool fetch_next = false;
 };
 
 struct Rows {
   std::int64_t rows, row_stride, columns;
-  bool fetch_next = false;  // as in Planes
+  bool fetch_next = false;  // whether to fetch the next block, of as many columns, while this one is written
 };
 
 // Sixteen sums of sixteen parts of a channel: `first` of the values less a shift (or of dy), `second` of their squares
@@ -42,13 +40,21 @@ struct Sums {
 };
 Sums total(const LaneSums& lanes);
 
+// The sums of the next block, of as many channels, which lies behind this one in each sample: formed while the elements
+// of this block are written, so that reading, adding and writing go on at the same time. Nothing where sums is nullptr.
+struct NextSums {
+  const double* about = nullptr;
+  LaneSums* sums = nullptr;
+};
+
 // Σ (x − shift) and Σ (x − shift)² of each channel.
 void sums_of_planes(const float* x, const Planes& planes, const double* shift, LaneSums* sums);
 // The same of each column, added to what is there.
 void add_rows(const float* x, const Rows& rows, const double* shift, double* first, double* second);
 
 // y, by the map of its channel or column.
-void normalize_planes(const float* x, float* y, const Planes& planes, const ElementMap* maps, Stores stores);
+void normalize_planes(const float* x, float* y, const Planes& planes, const ElementMap* maps, const NextSums& next,
+                      Stores stores);
 void normalize_rows(const float* x, float* y, const Rows& rows, const ColumnMaps& maps, Stores stores);
 
 // Σ dy and Σ dy (x − mean) of each channel.
@@ -58,7 +64,7 @@ void add_gradient_rows(const float* x, const float* dy, const Rows& rows, const 
 
 // dx, likewise.
 void input_gradient_of_planes(const float* x, const float* dy, float* dx, const Planes& planes, const ElementMap* maps,
-                              Stores stores);
+                              const NextSums& next, Stores stores);
 void input_gradient_of_rows(const float* x, const float* dy, float* dx, const Rows& rows, const ColumnMaps& maps,
                             Stores stores);
 

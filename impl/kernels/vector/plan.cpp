@@ -9,14 +9,14 @@
 namespace normproof::kernels::vector {
 namespace {
 
-// Measured: docs/performance.md.
+// Chosen by measuring on one machine (AVX-512, 1 MiB): docs/measurements.md.
 constexpr std::int64_t usual_second_level = std::int64_t{1} << 20;
 constexpr std::int64_t most_values_of_a_segment = std::int64_t{1} << 17;
 constexpr std::int64_t most_rows_of_a_part = 2048, fewest_rows_of_a_part = 64, likely_parts = 16;
 constexpr std::int64_t most_folded_columns = 4096;
 constexpr std::int64_t cached_second_levels = 16;
 constexpr std::int64_t block_bytes_share = 4;  // of the second level
-constexpr std::int64_t group_of_floats = 16, spatial_of_long_planes = 256, rows_of_columns = 32;
+constexpr std::int64_t group_of_floats = 16, spatial_of_long_planes = 64, rows_of_columns = 32;
 
 std::atomic<int> forced_stores{-1};
 std::atomic<std::int64_t> forced_second_level{0};
@@ -71,7 +71,7 @@ Plan plan_for(const DenseShape& shape, int operands_read, bool in_place, const C
   }
   plan.channels_per_block = std::clamp<std::int64_t>(channels, 1, shape.channels);
   // Two blocks, and room for what else is there.
-  plan.fetch_next = 2 * plan.channels_per_block * channel_bytes <= caches.second_level * 7 / 8;
+  plan.sums_ahead = 2 * plan.channels_per_block * channel_bytes <= caches.second_level * 7 / 8;
   return plan;
 }
 
@@ -96,7 +96,7 @@ std::string in_words(const DenseShape& shape, const Plan& plan, bool with_sums) 
               counted(plan.rows_per_part * plan.folded_rows, "row");
       break;
   }
-  if (plan.fetch_next) words += "; the next block is fetched meanwhile";
+  if (plan.sums_ahead) words += "; the next block is fetched meanwhile";
   words += plan.stores == Stores::regular ? "; regular stores" : "; non-temporal stores";
   return words;
 }

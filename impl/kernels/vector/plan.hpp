@@ -24,7 +24,7 @@ namespace normproof::kernels::vector {
 struct Plan {
   enum class Traversal { blocks, columns, segments, rows } traversal = Traversal::blocks;
   std::int64_t channels_per_block = 1;
-  bool fetch_next = false;
+  bool sums_ahead = false;
   std::int64_t segments = 1;  // of one channel
   std::int64_t rows_per_part = 1;
   std::int64_t folded_rows = 1;  // rows that are seen as one, so that columns fill groups of sixteen

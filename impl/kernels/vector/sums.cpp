@@ -14,109 +14,20 @@
 #define HWY_TARGET_INCLUDE "impl/kernels/vector/sums.cpp"
 #include <hwy/foreach_target.h>
 
-#include "impl/kernels/vector/groups.hpp"
+#include "impl/kernels/vector/terms.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace normproof::kernels::vector::HWY_NAMESPACE {
 namespace {
 
-inline constexpr std::int64_t ahead = 1024;
 inline constexpr std::int64_t rows_at_once = 8;
-
-struct Accumulators {
-  Doubles first[vectors_of_doubles], second[vectors_of_doubles];
-};
-
-HWY_INLINE Accumulators load_sums(const double* first, const double* second) {
-  Accumulators a;
-  for (std::int64_t v = 0; v < vectors_of_doubles; ++v) {
-    a.first[v] = hn::LoadU(double_tag, first + v * doubles_per_vector);
-    a.second[v] = hn::LoadU(double_tag, second + v * doubles_per_vector);
-  }
-  return a;
-}
-HWY_INLINE void store_sums(const Accumulators& a, double* first, double* second) {
-  for (std::int64_t v = 0; v < vectors_of_doubles; ++v) {
-    hn::StoreU(a.first[v], double_tag, first + v * doubles_per_vector);
-    hn::StoreU(a.second[v], double_tag, second + v * doubles_per_vector);
-  }
-}
-
-// The terms of `count` elements: x − shift and its square, or dy and dy (x − mean).
-struct Moments {
-  const float* x;
-  HWY_INLINE void add(std::int64_t at, std::int64_t lane, Doubles shift, Doubles& first, Doubles& second) const {
-    const Doubles deviation = hn::Sub(widen(x + at + lane), shift);
-    first = hn::Add(first, deviation);
-    second = hn::MulAdd(deviation, deviation, second);
-  }
-  HWY_INLINE void add_first(std::int64_t at, std::int64_t lane, std::int64_t count, Doubles shift, Doubles& first,
-                            Doubles& second) const {
-    const Doubles deviation = hn::IfThenElseZero(first_lanes(double_tag, count - lane),
-                                                 hn::Sub(widen_first(x + at + lane, count - lane), shift));
-    first = hn::Add(first, deviation);
-    second = hn::MulAdd(deviation, deviation, second);
-  }
-  HWY_INLINE void fetch(std::int64_t at) const { prefetch(x + at); }
-};
-
-struct Products {
-  const float* x;
-  const float* dy;
-  HWY_INLINE void add(std::int64_t at, std::int64_t lane, Doubles mean, Doubles& first, Doubles& second) const {
-    const Doubles gradient = widen(dy + at + lane);
-    first = hn::Add(first, gradient);
-    second = hn::MulAdd(gradient, hn::Sub(widen(x + at + lane), mean), second);
-  }
-  HWY_INLINE void add_first(std::int64_t at, std::int64_t lane, std::int64_t count, Doubles mean, Doubles& first,
-                            Doubles& second) const {
-    const auto mask = first_lanes(double_tag, count - lane);
-    const Doubles gradient = widen_first(dy + at + lane, count - lane);
-    const Doubles deviation = hn::IfThenElseZero(mask, hn::Sub(widen_first(x + at + lane, count - lane), mean));
-    first = hn::Add(first, gradient);
-    second = hn::MulAdd(gradient, deviation, second);
-  }
-  HWY_INLINE void fetch(std::int64_t at) const {
-    prefetch(x + at);
-    prefetch(dy + at);
-  }
-};
-
-// The sums of one channel of one sample, added to what is there.
-template <class Terms>
-HWY_INLINE void add_row(const Terms& terms, std::int64_t begin, std::int64_t spatial, std::int64_t to_fetch,
-                        double about, LaneSums& sums) {
-  const Doubles shift = hn::Set(double_tag, about);
-  Accumulators a = load_sums(sums.first, sums.second);
-  for_each_group(
-      spatial,
-      [&](std::int64_t i) HWY_ATTR {
-        terms.fetch(to_fetch + i);
-        for (std::int64_t v = 0; v < vectors_of_doubles; ++v)
-          terms.add(begin + i, v * doubles_per_vector, shift, a.first[v], a.second[v]);
-      },
-      [&](std::int64_t i, std::int64_t count) HWY_ATTR {
-        for (std::int64_t v = 0; v < vectors_of_doubles; ++v)
-          terms.add_first(begin + i, v * doubles_per_vector, count, shift, a.first[v], a.second[v]);
-      });
-  store_sums(a, sums.first, sums.second);
-}
 
 template <class Terms>
 HWY_INLINE void add_planes(const Terms& terms, const Planes& planes, const double* about, LaneSums* sums) {
-  const std::int64_t row = planes.channels * planes.spatial;
   for (std::int64_t b = 0; b < planes.batch; ++b) {
     for (std::int64_t c = 0; c < planes.channels; ++c) {
-      const std::int64_t in_row = c * planes.spatial;
-      // The place `ahead` floats further on: in this sample or, from its end on, in the next.
-      std::int64_t next = in_row + ahead;
-      std::int64_t sample = b;
-      if (next >= row) {
-        next = std::min(next - row, row - 1);
-        sample = std::min(b + 1, planes.batch - 1);
-      }
-      add_row(terms, b * planes.sample_stride + in_row, planes.spatial, sample * planes.sample_stride + next, about[c],
-              sums[c]);
+      const std::int64_t begin = b * planes.sample_stride + c * planes.spatial;
+      add_row(terms, begin, planes.spatial, place_ahead(planes, b, c), about[c], sums[c]);
     }
   }
 }

@@ -3,17 +3,21 @@
 
 namespace normproof::kernels::vector {
 
-double shift_of(const Work& work, std::int64_t channel) {
+void shifts(const Work& work, std::int64_t first, std::int64_t count, double* about) {
   constexpr std::int64_t most = 8;
   const DenseShape& shape = work.shape;
   const std::int64_t there = shape.planes ? shape.spatial : shape.rows;
-  const std::int64_t first = channel * (shape.planes ? shape.spatial : shape.columns_per_channel);
-  const std::int64_t apart = shape.planes ? 1 : shape.columns;
-  std::int64_t count = 1;
-  while (2 * count <= std::min(most, there)) count *= 2;
-  double sum = 0;
-  for (std::int64_t k = 0; k < count; ++k) sum += static_cast<double>(work.x[first + k * apart]);
-  return static_cast<double>(static_cast<float>(sum / static_cast<double>(count)));
+  const std::int64_t channels_apart = shape.planes ? shape.spatial : shape.columns_per_channel;
+  const std::int64_t values_apart = shape.planes ? 1 : shape.columns;
+  std::int64_t values = 1;
+  while (2 * values <= std::min(most, there)) values *= 2;
+  std::fill_n(about, count, 0.0);
+  for (std::int64_t k = 0; k < values; ++k) {
+    const float* const x = work.x + first * channels_apart + k * values_apart;
+    for (std::int64_t c = 0; c < count; ++c) about[c] += static_cast<double>(x[c * channels_apart]);
+  }
+  const double share = 1 / static_cast<double>(values);  // a power of two
+  for (std::int64_t c = 0; c < count; ++c) about[c] = static_cast<double>(static_cast<float>(about[c] * share));
 }
 
 }  // namespace normproof::kernels::vector

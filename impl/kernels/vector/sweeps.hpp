@@ -1,6 +1,6 @@
 // How does a vector kernel go over its operands: sums of each channel, what follows from them, then each element?
 //
-// sum_and_map    about(channel)          what is subtracted from x in the sums: a shift, or the mean
+// sum_and_map    about(first, count, to) what is subtracted from x in the sums of some channels: shifts, or means
 //                finish(channel, about, sums)
 //                                        writes what the kernel writes of a channel, and says what is done to each
 //                                        element of it; called once for each channel
@@ -13,6 +13,8 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "impl/kernels/vector/dense_shape.hpp"
@@ -33,11 +35,14 @@ struct Work {
   int threads = 1;
 };
 
-// The mean of the first values of a channel, as many as there are up to 8 and as a power of two: so it has few digits
-// more than they have. Rounded to float, so that x − shift rounds no more than a float's difference in double.
+// What is subtracted from x in the sums of the channels first … first + count − 1.
+using About = std::function<void(std::int64_t first, std::int64_t count, double* about)>;
+
+// The mean of the first values of each channel, as many as there are up to 8 and as a power of two: so it has few
+// digits more than they have. Rounded to float, so that x − shift rounds no more than a float's difference in double.
 // Why. k values have (shift − mean)² ≤ m V/k, where V is the variance and m the count: Σ over the k of (x − mean)² is
 // at most m V.
-double shift_of(const Work& work, std::int64_t channel);
+void shifts(const Work& work, std::int64_t first, std::int64_t count, double* about);
 
 namespace sweep_detail {
 
@@ -49,49 +54,64 @@ inline void add_sums(const Work& work, std::int64_t at, const Planes& planes, co
   }
 }
 
-inline void map(const Work& work, std::int64_t at, const Planes& planes, const ElementMap* maps) {
+inline void map(const Work& work, std::int64_t at, const Planes& planes, const ElementMap* maps,
+                const NextSums& next = {}) {
   if (work.result == nullptr) return;
   if (work.dy == nullptr) {
-    normalize_planes(work.x + at, work.result + at, planes, maps, work.plan.stores);
+    normalize_planes(work.x + at, work.result + at, planes, maps, next, work.plan.stores);
   } else {
-    input_gradient_of_planes(work.x + at, work.dy + at, work.result + at, planes, maps, work.plan.stores);
+    input_gradient_of_planes(work.x + at, work.dy + at, work.result + at, planes, maps, next, work.plan.stores);
   }
 }
 
-template <class About, class Finish>
+template <class Finish>
 void blocks_of_channels(const Work& work, bool with_sums, const About& about, const Finish& finish) {
   const DenseShape& shape = work.shape;
   const double root_m = std::sqrt(shape.values_per_channel());
   const std::int64_t per_block = work.plan.channels_per_block;
   const std::int64_t blocks = (shape.channels + per_block - 1) / per_block;
-  struct Scratch {
+  struct Block {
     std::vector<double> about;
     std::vector<LaneSums> sums;
+  };
+  struct Scratch {
+    Block now, next;
     std::vector<ElementMap> maps;
   };
   const auto size = static_cast<std::size_t>(per_block);
-  std::vector<Scratch> scratch(static_cast<std::size_t>(workers_for(work.threads, blocks)),
-                               {std::vector<double>(size), std::vector<LaneSums>(size), std::vector<ElementMap>(size)});
+  std::vector<Scratch> scratch(static_cast<std::size_t>(workers_for(work.threads, blocks)));
+  for (Scratch& one : scratch) {
+    one.now = {std::vector<double>(size), std::vector<LaneSums>(size)};
+    if (blocks > 1) one.next = one.now;
+    one.maps.resize(size);
+  }
   in_parallel(work.threads, blocks, [&](int worker, std::int64_t begin, std::int64_t end) {
     Scratch& own = scratch[static_cast<std::size_t>(worker)];
+    const auto channels_of = [&](std::int64_t block) {
+      return std::min(per_block, shape.channels - block * per_block);
+    };
+    const auto prepare = [&](Block& block, std::int64_t number) {
+      about(number * per_block, channels_of(number), block.about.data());
+      std::fill(block.sums.begin(), block.sums.end(), LaneSums{});
+    };
+    bool has_sums = false;
     for (std::int64_t block = begin; block < end; ++block) {
-      const std::int64_t first = block * per_block;
-      const std::int64_t channels = std::min(per_block, shape.channels - first);
-      const std::int64_t at = first * shape.spatial;
-      Planes planes{shape.batch, shape.channels * shape.spatial, channels, shape.spatial, false};
-      if (with_sums) {
-        for (std::int64_t c = 0; c < channels; ++c) {
-          own.about[static_cast<std::size_t>(c)] = about(first + c);
-          own.sums[static_cast<std::size_t>(c)] = {};
-        }
-        add_sums(work, at, planes, own.about.data(), own.sums.data());
+      const std::int64_t channels = channels_of(block), first = block * per_block, at = first * shape.spatial;
+      const Planes planes{shape.batch, shape.channels * shape.spatial, channels, shape.spatial};
+      if (with_sums && !has_sums) {
+        prepare(own.now, block);
+        add_sums(work, at, planes, own.now.about.data(), own.now.sums.data());
       }
       for (std::int64_t c = 0; c < channels; ++c) {
         const auto k = static_cast<std::size_t>(c);
-        own.maps[k] = element_map(finish(first + c, own.about[k], total(own.sums[k])), root_m);
+        own.maps[k] = element_map(finish(first + c, own.now.about[k], total(own.now.sums[k])), root_m);
       }
-      planes.fetch_next = work.plan.fetch_next && first + channels + per_block <= shape.channels && block + 1 < end;
-      map(work, at, planes, own.maps.data());
+      has_sums = with_sums && work.result != nullptr && work.plan.sums_ahead && block + 1 < end &&
+                 channels_of(block + 1) == channels;
+      if (has_sums) prepare(own.next, block + 1);
+      map(work, at, planes, own.maps.data(),
+          has_sums ? NextSums{own.next.about.data(), own.next.sums.data()} : NextSums{});
+      if (has_sums) std::swap(own.now, own.next);
     }
   });
 }
@@ -106,29 +126,29 @@ void for_each_piece(const DenseShape& shape, std::int64_t channel, std::int64_t 
     const bool whole_samples = place == 0 && end - begin >= spatial;
     const std::int64_t samples = whole_samples ? (end - begin) / spatial : 1;
     const std::int64_t places = whole_samples ? spatial : std::min(spatial - place, end - begin);
-    visit(sample * stride + channel * spatial + place, Planes{samples, stride, 1, places, false});
+    visit(sample * stride + channel * spatial + place, Planes{samples, stride, 1, places});
     begin += samples * places;
   }
 }
 
-template <class About, class Finish>
+template <class Finish>
 void segments_of_channels(const Work& work, bool with_sums, const About& about, const Finish& finish) {
   const DenseShape& shape = work.shape;
   const std::int64_t values = shape.batch * shape.spatial, segments = work.plan.segments;
   const auto begin_of = [&](std::int64_t segment) {
     return values / segments * segment + std::min(segment, values % segments);
   };
-  std::vector<double> shifts(static_cast<std::size_t>(shape.channels));
+  std::vector<double> abouts(static_cast<std::size_t>(shape.channels));
   std::vector<LaneSums> sums(with_sums ? static_cast<std::size_t>(shape.channels * segments) : 0);
-  std::vector<ElementMap> maps(shifts.size());
+  std::vector<ElementMap> maps(abouts.size());
   if (with_sums) {
-    for (std::int64_t c = 0; c < shape.channels; ++c) shifts[static_cast<std::size_t>(c)] = about(c);
+    about(0, shape.channels, abouts.data());
     in_parallel(work.threads, shape.channels * segments, [&](int, std::int64_t begin, std::int64_t end) {
       for (std::int64_t part = begin; part < end; ++part) {
         const std::int64_t channel = part / segments, segment = part % segments;
         for_each_piece(shape, channel, begin_of(segment), begin_of(segment + 1),
                        [&](std::int64_t at, const Planes& planes) {
-                         add_sums(work, at, planes, &shifts[static_cast<std::size_t>(channel)],
+                         add_sums(work, at, planes, &abouts[static_cast<std::size_t>(channel)],
                                   &sums[static_cast<std::size_t>(part)]);
                        });
       }
@@ -142,7 +162,7 @@ void segments_of_channels(const Work& work, bool with_sums, const About& about, 
       of_channel.second += part.second;
     }
     const auto k = static_cast<std::size_t>(c);
-    maps[k] = element_map(finish(c, shifts[k], of_channel), std::sqrt(shape.values_per_channel()));
+    maps[k] = element_map(finish(c, abouts[k], of_channel), std::sqrt(shape.values_per_channel()));
   }
   // From the end: what was read last is in the caches still.
   in_parallel(work.threads, shape.channels * segments, [&](int, std::int64_t begin, std::int64_t end) {
@@ -199,7 +219,7 @@ struct ColumnSums {
 };
 
 // Blocks of channels of planes, seen as rows of columns: each column is one place of a channel.
-template <class About, class Finish>
+template <class Finish>
 void blocks_of_columns(const Work& work, bool with_sums, const About& about, const Finish& finish) {
   const DenseShape& shape = work.shape;
   const double root_m = std::sqrt(shape.values_per_channel());
@@ -230,7 +250,7 @@ void blocks_of_columns(const Work& work, bool with_sums, const About& about, con
       if (with_sums) {
         std::fill(own.of_columns.first.begin(), own.of_columns.first.end(), 0.0);
         std::fill(own.of_columns.second.begin(), own.of_columns.second.end(), 0.0);
-        for (std::int64_t c = 0; c < channels; ++c) own.about[static_cast<std::size_t>(c)] = about(first + c);
+        about(first, channels, own.about.data());
         own.of_columns.set_about(own.about.data(), columns);
         add_sums(work, first * places, rows, own.of_columns.about.data(), own.of_columns.first.data(),
                  own.of_columns.second.data());
@@ -241,14 +261,14 @@ void blocks_of_columns(const Work& work, bool with_sums, const About& about, con
         own.of_channel[k] = element_map(finish(first + c, own.about[k], own.sums[k]), root_m);
       }
       own.maps.set(own.of_channel.data(), columns);
-      rows.fetch_next = work.plan.fetch_next && first + channels + per_block <= shape.channels && block + 1 < end;
+      rows.fetch_next = work.plan.sums_ahead && first + channels + per_block <= shape.channels && block + 1 < end;
       map(work, first * places, rows, own.maps);
     }
   });
 }
 
 // The rows that are left over when `folded_rows` are seen as one have the first of its columns.
-template <class About, class Finish>
+template <class Finish>
 void parts_of_rows(const Work& work, bool with_sums, const About& about, const Finish& finish) {
   const DenseShape& shape = work.shape;
   const Plan& plan = work.plan;
@@ -263,13 +283,13 @@ void parts_of_rows(const Work& work, bool with_sums, const About& about, const F
   };
   const auto at = [&](std::int64_t part) { return part * plan.rows_per_part * columns; };
 
-  std::vector<double> shifts(static_cast<std::size_t>(channels));
-  std::vector<Sums> of_channel(shifts.size());
-  std::vector<ElementMap> of_channels(shifts.size());
+  std::vector<double> abouts(static_cast<std::size_t>(channels));
+  std::vector<Sums> of_channel(abouts.size());
+  std::vector<ElementMap> of_channels(abouts.size());
   if (with_sums) {
-    for (std::int64_t c = 0; c < channels; ++c) shifts[static_cast<std::size_t>(c)] = about(c);
+    about(0, channels, abouts.data());
     std::vector<ColumnSums> sums(static_cast<std::size_t>(parts), ColumnSums(columns, true));
-    sums[0].set_about(shifts.data(), columns_of_channels);
+    sums[0].set_about(abouts.data(), columns_of_channels);
     const double* const about_columns = sums[0].about.data();
     in_parallel(work.threads, parts, [&](int, std::int64_t begin, std::int64_t end) {
       for (std::int64_t part = begin; part < end; ++part) {
@@ -283,8 +303,8 @@ void parts_of_rows(const Work& work, bool with_sums, const About& about, const F
     sums[0].add_to(of_channel.data(), columns_of_channels);
   }
   const double root_m = std::sqrt(shape.values_per_channel());
-  for (std::size_t k = 0; k < shifts.size(); ++k)
-    of_channels[k] = element_map(finish(static_cast<std::int64_t>(k), shifts[k], of_channel[k]), root_m);
+  for (std::size_t k = 0; k < abouts.size(); ++k)
+    of_channels[k] = element_map(finish(static_cast<std::int64_t>(k), abouts[k], of_channel[k]), root_m);
   ColumnMaps maps(columns);
   maps.set(of_channels.data(), columns_of_channels);
   if (left_over.rows > 0) map(work, left_at, left_over, maps);
@@ -295,7 +315,7 @@ void parts_of_rows(const Work& work, bool with_sums, const About& about, const F
 
 }  // namespace sweep_detail
 
-template <class About, class Finish>
+template <class Finish>
 void sweep(const Work& work, bool with_sums, const About& about, const Finish& finish) {
   switch (work.plan.traversal) {
     case Plan::Traversal::blocks: return sweep_detail::blocks_of_channels(work, with_sums, about, finish);
@@ -305,16 +325,14 @@ void sweep(const Work& work, bool with_sums, const About& about, const Finish& f
   }
 }
 
-template <class About, class Finish>
+template <class Finish>
 void sum_and_map(const Work& work, const About& about, const Finish& finish) {
   sweep(work, true, about, finish);
 }
 
 template <class Finish>
 void map_only(const Work& work, const Finish& finish) {
-  sweep(
-      work, false, [](std::int64_t) { return 0.0; },
-      [&](std::int64_t channel, double, const Sums&) { return finish(channel); });
+  sweep(work, false, {}, [&](std::int64_t channel, double, const Sums&) { return finish(channel); });
 }
 
 }  // namespace normproof::kernels::vector
