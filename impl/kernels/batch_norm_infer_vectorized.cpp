@@ -19,19 +19,17 @@
 namespace normproof::kernels {
 namespace {
 
-vector::ExactMap infer_channel(const normproof_call& call, std::int64_t channel) {
+void infer_channel(const normproof_call& call, std::int64_t channel, vector::ExactMap& map) {
   const double variance = value_or(0, call.running_var, channel);
-  return {.mean = {value_or(0, call.running_mean, channel), 0},
-          .inv_std = 1 / std::sqrt(variance + call.eps),
-          .outer = value_or(1, call.gamma, channel),
-          .offset = value_or(0, call.beta, channel)};
+  set_output(map, {value_or(0, call.running_mean, channel), 0}, 1 / std::sqrt(variance + call.eps),
+             value_or(1, call.gamma, channel), value_or(0, call.beta, channel));
 }
 
 normproof_status run(const normproof_call* call) {
   if (const normproof_status status = check_arguments(call, NORMPROOF_BN_INFER); status != NORMPROOF_OK) return status;
   const auto nothing = [](std::int64_t) {};
   return vector::run_vectorized(*call, nullptr, call->y, nothing, [&](const vector::Work& work) {
-    vector::map_only(work, [&](std::int64_t channel) { return infer_channel(*call, channel); });
+    vector::map_only(work, [&](std::int64_t channel, vector::ExactMap& map) { infer_channel(*call, channel, map); });
   });
 }
 

@@ -29,17 +29,14 @@ HighLow saved_mean(const normproof_call& call, std::int64_t channel) {
 }
 
 // `about` = mean.high + mean.low, and the sums are Σ dy and Σ dy (x − about).
-vector::ExactMap differentiate_channel(const normproof_call& call, std::int64_t channel, const vector::Sums& sums) {
+void differentiate_channel(const normproof_call& call, std::int64_t channel, const vector::Sums& sums,
+                           vector::ExactMap& map) {
   const double m = values_per_channel(call.x);
   const double inv_std = value_or(0, call.saved_inv_std, channel);
   const double dbeta = sums.first, dgamma = sums.second * inv_std;
   set(call.dbeta, channel, dbeta);
   set(call.dgamma, channel, dgamma);
-  return {.mean = saved_mean(call, channel),
-          .inv_std = inv_std,
-          .outer = value_or(1, call.gamma, channel) * inv_std,
-          .mean_dy = dbeta / m,
-          .through = -dgamma / m};
+  set_input_gradient(map, saved_mean(call, channel), inv_std, value_or(1, call.gamma, channel), dbeta / m, dgamma / m);
 }
 
 normproof_status run(const normproof_call* call) {
@@ -56,9 +53,10 @@ normproof_status run(const normproof_call* call) {
         about[k] = parts.high + parts.low;
       }
     };
-    vector::sum_and_map(work, means, [&](std::int64_t channel, double, const vector::Sums& sums) {
-      return differentiate_channel(*call, channel, sums);
-    });
+    vector::sum_and_map(work, means,
+                        [&](std::int64_t channel, double, const vector::Sums& sums, vector::ExactMap& map) {
+                          differentiate_channel(*call, channel, sums, map);
+                        });
   });
 }
 

@@ -28,8 +28,8 @@
 namespace normproof::kernels {
 namespace {
 
-vector::ExactMap train_channel(const normproof_call& call, std::int64_t channel, double shift,
-                               const vector::Sums& sums) {
+void train_channel(const normproof_call& call, std::int64_t channel, double shift, const vector::Sums& sums,
+                   vector::ExactMap& map) {
   const double m = values_per_channel(call.x);
   const double d = sums.first / m;
   const HighLow mean = exact_sum(shift, d);
@@ -38,10 +38,7 @@ vector::ExactMap train_channel(const normproof_call& call, std::int64_t channel,
   const double inv_std = 1 / std::sqrt(squares / m + call.eps);
   update_running_statistics(call, channel, mean, squares, moving_average_in_double);
   save_statistics(call, channel, mean, inv_std);
-  return {.mean = mean,
-          .inv_std = inv_std,
-          .outer = value_or(1, call.gamma, channel),
-          .offset = value_or(0, call.beta, channel)};
+  set_output(map, mean, inv_std, value_or(1, call.gamma, channel), value_or(0, call.beta, channel));
 }
 
 normproof_status run(const normproof_call* call) {
@@ -51,9 +48,10 @@ normproof_status run(const normproof_call* call) {
     const auto shifts = [&](std::int64_t first, std::int64_t count, double* about) {
       vector::shifts(work, first, count, about);
     };
-    vector::sum_and_map(work, shifts, [&](std::int64_t channel, double shift, const vector::Sums& sums) {
-      return train_channel(*call, channel, shift, sums);
-    });
+    vector::sum_and_map(work, shifts,
+                        [&](std::int64_t channel, double shift, const vector::Sums& sums, vector::ExactMap& map) {
+                          train_channel(*call, channel, shift, sums, map);
+                        });
   });
 }
 

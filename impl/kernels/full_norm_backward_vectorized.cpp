@@ -23,17 +23,15 @@
 namespace normproof::kernels {
 namespace {
 
-vector::ExactMap differentiate_channel(const normproof_call& call, std::int64_t channel, const vector::Sums& sums) {
+void differentiate_channel(const normproof_call& call, std::int64_t channel, const vector::Sums& sums,
+                           vector::ExactMap& map) {
   const double m = values_per_channel(call.x);
   const FullNormScale scale = full_norm_scale(call, channel);
   const double dbeta = sums.first, dgamma = sums.second * scale.inv_std;
   set(call.dbeta, channel, dbeta);
   set(call.dgamma, channel, dgamma);
-  return {.mean = scale.mean,
-          .inv_std = scale.inv_std,
-          .outer = value_or(1, call.gamma, channel) * scale.inv_std,
-          .mean_dy = dbeta / m,
-          .through = -scale.through_variance * (dgamma / m)};
+  set_input_gradient(map, scale.mean, scale.inv_std, value_or(1, call.gamma, channel), dbeta / m,
+                     scale.through_variance * (dgamma / m));
 }
 
 normproof_status run(const normproof_call* call) {
@@ -50,9 +48,10 @@ normproof_status run(const normproof_call* call) {
         about[k] = parts.high + parts.low;
       }
     };
-    vector::sum_and_map(work, means, [&](std::int64_t channel, double, const vector::Sums& sums) {
-      return differentiate_channel(*call, channel, sums);
-    });
+    vector::sum_and_map(work, means,
+                        [&](std::int64_t channel, double, const vector::Sums& sums, vector::ExactMap& map) {
+                          differentiate_channel(*call, channel, sums, map);
+                        });
   });
 }
 

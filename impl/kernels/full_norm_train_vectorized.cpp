@@ -40,14 +40,11 @@ void update_state(const normproof_call& call, std::int64_t channel, double shift
   set(call.fn_square, channel, moving_average(call.momentum, square_before, batch_square).high);
 }
 
-vector::ExactMap train_channel(const normproof_call& call, std::int64_t channel, double shift,
-                               const vector::Sums& sums) {
+void train_channel(const normproof_call& call, std::int64_t channel, double shift, const vector::Sums& sums,
+                   vector::ExactMap& map) {
   update_state(call, channel, shift, sums);
   const FullNormScale scale = full_norm_scale(call, channel);
-  return {.mean = scale.mean,
-          .inv_std = scale.inv_std,
-          .outer = value_or(1, call.gamma, channel),
-          .offset = value_or(0, call.beta, channel)};
+  set_output(map, scale.mean, scale.inv_std, value_or(1, call.gamma, channel), value_or(0, call.beta, channel));
 }
 
 normproof_status run(const normproof_call* call) {
@@ -57,9 +54,10 @@ normproof_status run(const normproof_call* call) {
     const auto shifts = [&](std::int64_t first, std::int64_t count, double* about) {
       vector::shifts(work, first, count, about);
     };
-    vector::sum_and_map(work, shifts, [&](std::int64_t channel, double shift, const vector::Sums& sums) {
-      return train_channel(*call, channel, shift, sums);
-    });
+    vector::sum_and_map(work, shifts,
+                        [&](std::int64_t channel, double shift, const vector::Sums& sums, vector::ExactMap& map) {
+                          train_channel(*call, channel, shift, sums, map);
+                        });
   });
 }
 

@@ -36,6 +36,29 @@ struct ExactMap {
   }
 };
 
+// y = gamma x_hat + beta.
+inline void set_output(ExactMap& map, HighLow mean, double inv_std, double gamma, double beta) {
+  map.mean.high = mean.high;
+  map.mean.low = mean.low;
+  map.inv_std = inv_std;
+  map.outer = gamma;
+  map.mean_dy = 0;
+  map.through = 1;
+  map.offset = beta;
+}
+
+// dx = gamma inv_std ((dy − mean_dy) − x_hat mean_dy_x_hat).
+inline void set_input_gradient(ExactMap& map, HighLow mean, double inv_std, double gamma, double mean_dy,
+                               double mean_dy_x_hat) {
+  map.mean.high = mean.high;
+  map.mean.low = mean.low;
+  map.inv_std = inv_std;
+  map.outer = gamma * inv_std;
+  map.mean_dy = mean_dy;
+  map.through = -mean_dy_x_hat;
+  map.offset = 0;
+}
+
 struct FloatMap {
   float half_high = 0, twice_slope = 0, from_dy = 0, constant = 0;
 };
@@ -59,23 +82,27 @@ inline bool is_moderate(double factor) {
 
 }  // namespace map_detail
 
-// root_m = √m, m the number of values that the statistics are of.
-inline ElementMap element_map(const ExactMap& exact, double root_m) {
+// Sets map.fast and map.in_float by map.exact. root_m = √m, m the number of values that the statistics are of. Maps are
+// written where they stay: returning them costs more than what they hold.
+inline void complete(ElementMap& map, double root_m) {
   using namespace map_detail;
-  ElementMap map{exact, {}, false};
+  const ExactMap& exact = map.exact;
+  map.in_float = false;
   const double slope = exact.outer * exact.through * exact.inv_std;
   const double reach = std::abs(exact.outer * exact.through) * root_m * likely_deviations;
   // A NaN fails these.
   if (!(std::abs(exact.mean.high) <= largest_mean && is_moderate(slope) && is_moderate(exact.outer) &&
         reach <= largest_product))
-    return map;
+    return;
   const auto high = static_cast<float>(exact.mean.high);
   const double left_of_mean = (exact.mean.high - static_cast<double>(high)) + exact.mean.low;
   const double constant = exact.offset - exact.outer * exact.mean_dy - slope * left_of_mean;
-  if (!(std::abs(constant) <= largest_factor)) return map;
+  if (!(std::abs(constant) <= largest_factor)) return;
   map.in_float = true;
-  map.fast = {high / 2, static_cast<float>(2 * slope), static_cast<float>(exact.outer), static_cast<float>(constant)};
-  return map;
+  map.fast.half_high = high / 2;
+  map.fast.twice_slope = static_cast<float>(2 * slope);
+  map.fast.from_dy = static_cast<float>(exact.outer);
+  map.fast.constant = static_cast<float>(constant);
 }
 
 // Which channel does a column belong to? Columns run through the places of a channel, then through the channels, and

@@ -1,10 +1,10 @@
 // How does a vector kernel go over its operands: sums of each channel, what follows from them, then each element?
 //
 // sum_and_map    about(first, count, to) what is subtracted from x in the sums of some channels: shifts, or means
-//                finish(channel, about, sums)
-//                                        writes what the kernel writes of a channel, and says what is done to each
-//                                        element of it; called once for each channel
-// map_only       finish(channel) alone
+//                finish(channel, about, sums, map)
+//                                        writes what the kernel writes of a channel, and into `map` all that is done
+//                                        to each element of it; called once for each channel
+// map_only       finish(channel, map) alone
 // The passes and blocks are those of passes.hpp and plan.hpp. May throw where memory runs out, before anything is
 // written.
 #pragma once
@@ -104,7 +104,8 @@ void blocks_of_channels(const Work& work, bool with_sums, const About& about, co
       }
       for (std::int64_t c = 0; c < channels; ++c) {
         const auto k = static_cast<std::size_t>(c);
-        own.maps[k] = element_map(finish(first + c, own.now.about[k], total(own.now.sums[k])), root_m);
+        finish(first + c, own.now.about[k], total(own.now.sums[k]), own.maps[k].exact);
+        complete(own.maps[k], root_m);
       }
       has_sums = with_sums && work.result != nullptr && work.plan.sums_ahead && block + 1 < end &&
                  channels_of(block + 1) == channels;
@@ -162,7 +163,8 @@ void segments_of_channels(const Work& work, bool with_sums, const About& about, 
       of_channel.second += part.second;
     }
     const auto k = static_cast<std::size_t>(c);
-    maps[k] = element_map(finish(c, abouts[k], of_channel), std::sqrt(shape.values_per_channel()));
+    finish(c, abouts[k], of_channel, maps[k].exact);
+    complete(maps[k], std::sqrt(shape.values_per_channel()));
   }
   // From the end: what was read last is in the caches still.
   in_parallel(work.threads, shape.channels * segments, [&](int, std::int64_t begin, std::int64_t end) {
@@ -258,7 +260,8 @@ void blocks_of_columns(const Work& work, bool with_sums, const About& about, con
       }
       for (std::int64_t c = 0; c < channels; ++c) {
         const auto k = static_cast<std::size_t>(c);
-        own.of_channel[k] = element_map(finish(first + c, own.about[k], own.sums[k]), root_m);
+        finish(first + c, own.about[k], own.sums[k], own.of_channel[k].exact);
+        complete(own.of_channel[k], root_m);
       }
       own.maps.set(own.of_channel.data(), columns);
       rows.fetch_next = work.plan.sums_ahead && first + channels + per_block <= shape.channels && block + 1 < end;
@@ -303,8 +306,10 @@ void parts_of_rows(const Work& work, bool with_sums, const About& about, const F
     sums[0].add_to(of_channel.data(), columns_of_channels);
   }
   const double root_m = std::sqrt(shape.values_per_channel());
-  for (std::size_t k = 0; k < abouts.size(); ++k)
-    of_channels[k] = element_map(finish(static_cast<std::int64_t>(k), abouts[k], of_channel[k]), root_m);
+  for (std::size_t k = 0; k < abouts.size(); ++k) {
+    finish(static_cast<std::int64_t>(k), abouts[k], of_channel[k], of_channels[k].exact);
+    complete(of_channels[k], root_m);
+  }
   ColumnMaps maps(columns);
   maps.set(of_channels.data(), columns_of_channels);
   if (left_over.rows > 0) map(work, left_at, left_over, maps);
@@ -332,7 +337,7 @@ void sum_and_map(const Work& work, const About& about, const Finish& finish) {
 
 template <class Finish>
 void map_only(const Work& work, const Finish& finish) {
-  sweep(work, false, {}, [&](std::int64_t channel, double, const Sums&) { return finish(channel); });
+  sweep(work, false, {}, [&](std::int64_t channel, double, const Sums&, ExactMap& map) { finish(channel, map); });
 }
 
 }  // namespace normproof::kernels::vector
