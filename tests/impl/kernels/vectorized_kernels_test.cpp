@@ -10,6 +10,7 @@
 
 #include "impl/kernel.h"
 #include "impl/kernels/vector/dispatch.hpp"
+#include "impl/kernels/vector/explain.hpp"
 #include "impl/kernels/vector/plan.hpp"
 #include "tests/impl/kernels/sample_call.hpp"
 
@@ -21,7 +22,7 @@ namespace vector = kernels::vector;
 std::vector<std::string> vectorized_kernels() {
   std::vector<std::string> names;
   for (const normproof_kernel* kernel : builtin_kernels())
-    if (kernel->dtypes == 1u << NORMPROOF_F32) names.emplace_back(kernel->name);
+    if (vector::is_vectorized(kernel->flags)) names.emplace_back(kernel->name);
   return names;
 }
 

@@ -5,15 +5,20 @@
 
 #include <cstddef>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
 #include "impl/kernel.h"
 #include "impl/kernels/builtin.hpp"
 #include "impl/kernels/vector/dispatch.hpp"
+#include "impl/kernels/vector/explain.hpp"
 #include "impl/kernels/vector/plan.hpp"
 #include "proofs_checks/conformance/case_runner.hpp"
 #include "proofs_checks/conformance/check.hpp"
+
+// GoogleTest prints a parameter, also in the names of tests.
+inline void PrintTo(const normproof_kernel& kernel, std::ostream* out) { *out << kernel.name; }
 
 namespace normproof::conformance {
 namespace {
@@ -22,15 +27,15 @@ namespace vector = kernels::vector;
 
 constexpr std::size_t one_in = 16;
 
-std::vector<const normproof_kernel*> vectorized_kernels() {
-  std::vector<const normproof_kernel*> kernels;
+std::vector<normproof_kernel> vectorized_kernels() {
+  std::vector<normproof_kernel> vectorized;
   const normproof_library* library = kernels::builtin_library();
   for (std::uint32_t i = 0; i < library->count; ++i)
-    if (library->kernels[i].dtypes == 1u << NORMPROOF_F32) kernels.push_back(library->kernels + i);
-  return kernels;
+    if (vector::is_vectorized(library->kernels[i].flags)) vectorized.push_back(library->kernels[i]);
+  return vectorized;
 }
 
-class VectorTargets : public testing::TestWithParam<const normproof_kernel*> {
+class VectorTargets : public testing::TestWithParam<normproof_kernel> {
  protected:
   void TearDown() override {
     vector::force_vector_target(std::nullopt);
@@ -40,7 +45,7 @@ class VectorTargets : public testing::TestWithParam<const normproof_kernel*> {
 
   // Cases `first`, `first` + one_in, …
   void expect_no_finding(std::size_t first) const {
-    const normproof_kernel& kernel = *GetParam();
+    const normproof_kernel& kernel = GetParam();
     const auto runner = in_this_process({&kernel})();
     const std::vector<Case> cases = all_cases(declared(kernel), {evidence::Effort::quick, 0});
     std::size_t passed = 0;
@@ -69,7 +74,7 @@ TEST_P(VectorTargets, conform_where_no_channel_fits_into_a_cache_and_stores_go_p
   expect_no_finding(one_in - 1);
 }
 
-std::string name_of(const testing::TestParamInfo<const normproof_kernel*>& of) { return of.param->name; }
+std::string name_of(const testing::TestParamInfo<normproof_kernel>& of) { return of.param.name; }
 
 INSTANTIATE_TEST_SUITE_P(Builtin, VectorTargets, testing::ValuesIn(vectorized_kernels()), name_of);
 
