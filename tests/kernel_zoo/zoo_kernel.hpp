@@ -141,21 +141,23 @@ inline double as_half(double value) {
 
 namespace detail {
 
-inline bool is_there(const normproof_tensor& t) {
-  return t.data != nullptr || t.batch == 0 || t.channels == 0 || t.spatial == 0;
-}
-inline bool is_there(const normproof_vector& v) { return v.data != nullptr || v.length == 0; }
-
 inline bool has_what_it_needs(const normproof_call& k) {
+  // By the extents of x: those of what is absent mean nothing.
+  const auto are_there = [&](std::initializer_list<normproof_vector> vectors) {
+    return k.x.channels == 0 || std::all_of(vectors.begin(), vectors.end(), [](auto& v) { return v.data != nullptr; });
+  };
+  const auto is_there = [&](const normproof_tensor& t) {
+    return t.data != nullptr || k.x.batch == 0 || k.x.channels == 0 || k.x.spatial == 0;
+  };
   if (!is_there(k.x)) return false;
   switch (k.op) {
     case NORMPROOF_BN_TRAIN: return is_there(k.y);
-    case NORMPROOF_BN_INFER: return is_there(k.y) && is_there(k.running_mean) && is_there(k.running_var);
-    case NORMPROOF_BN_TRAIN_BACKWARD: return is_there(k.dy) && is_there(k.saved_mean) && is_there(k.saved_inv_std);
-    case NORMPROOF_BN_INFER_BACKWARD: return is_there(k.dy) && is_there(k.running_mean) && is_there(k.running_var);
+    case NORMPROOF_BN_INFER: return is_there(k.y) && are_there({k.running_mean, k.running_var});
+    case NORMPROOF_BN_TRAIN_BACKWARD: return is_there(k.dy) && are_there({k.saved_mean, k.saved_inv_std});
+    case NORMPROOF_BN_INFER_BACKWARD: return is_there(k.dy) && are_there({k.running_mean, k.running_var});
     case NORMPROOF_FN_TRAIN:
-    case NORMPROOF_FN_INFER: return is_there(k.y) && is_there(k.fn_mean) && is_there(k.fn_square);
-    case NORMPROOF_FN_BACKWARD: return is_there(k.dy) && is_there(k.fn_mean) && is_there(k.fn_square);
+    case NORMPROOF_FN_INFER: return is_there(k.y) && are_there({k.fn_mean, k.fn_square});
+    case NORMPROOF_FN_BACKWARD: return is_there(k.dy) && are_there({k.fn_mean, k.fn_square});
     default: return false;
   }
 }
