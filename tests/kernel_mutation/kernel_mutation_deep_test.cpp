@@ -51,17 +51,18 @@ std::vector<KernelFamily> families() {
   std::vector<KernelFamily> all;
   for (const std::string& file : files_of("tests/kernel_zoo/honest", ".cpp"))
     all.push_back({fs::path(file).stem().string(), "zoo", "honest::", {file}, {file}});
-  std::vector<std::string> in_double, scaled, chunked;
+  std::vector<std::string> plain, scaled, chunked;
   for (const std::string& file : files_of("tests/kernel_zoo/honest", ".cpp")) {
     const std::vector<std::string> lines = lines_of(root / file);
     const auto includes = [&](const std::string& header) {
       return std::find(lines.begin(), lines.end(), "#include \"tests/kernel_zoo/" + header + "\"") != lines.end();
     };
-    if (file.ends_with("_double.cpp")) in_double.push_back(file);
+    const bool has_steps_of_its_own = std::find(lines.begin(), lines.end(), "namespace {") != lines.end();
+    if (!has_steps_of_its_own) plain.push_back(file);
     if (includes("scaled_float.hpp")) scaled.push_back(file);
     if (includes("chunks.hpp")) chunked.push_back(file);
   }
-  all.push_back({"zoo_kernel", "zoo", "honest::", {"tests/kernel_zoo/zoo_kernel.hpp"}, in_double});
+  all.push_back({"zoo_kernel", "zoo", "honest::", {"tests/kernel_zoo/zoo_kernel.hpp"}, plain});
   all.push_back({"scaled_float", "zoo", "honest::", {"tests/kernel_zoo/scaled_float.hpp"}, scaled});
   all.push_back({"chunks", "zoo", "honest::", {"tests/kernel_zoo/chunks.hpp"}, chunked});
   std::vector<std::string> built_in = files_of("impl/kernels", ".cpp"), mutated = built_in;
