@@ -151,6 +151,11 @@ std::vector<char> caught_ones(const MutantLibrary& library, std::size_t count) {
   return caught;
 }
 
+std::string in_words(const KernelMutant& mutant) {
+  return mutant.file + ":" + std::to_string(mutant.change.line) + ": " + mutant.change.operator_name + ":" +
+         mutant.change.after;
+}
+
 void try_mutants(const KernelFamily& family, const std::vector<KernelMutant>& mutants, const fs::path& folder,
                  Outcome& outcome) {
   const MutantLibrary library(root, folder, family, mutants);
@@ -166,10 +171,7 @@ void try_mutants(const KernelFamily& family, const std::vector<KernelMutant>& mu
         count->caught += caught[m] != 0 ? 1 : 0;
       }
     }
-    if (library.has(m) && caught[m] == 0) {
-      outcome.survivors.push_back(mutants[m].file + ":" + std::to_string(mutants[m].change.line) + ": " +
-                                  mutants[m].change.operator_name + ":" + mutants[m].change.after);
-    }
+    if (library.has(m) && caught[m] == 0) outcome.survivors.push_back(in_words(mutants[m]));
   }
 }
 
@@ -188,7 +190,7 @@ TEST(KernelMutation, at_least_95_percent_of_small_faults_in_honest_kernels_are_c
   const bool every_one = !wanted.empty();
   const fs::path folder = fs::temp_directory_path() / ("normproof_mutants_" + std::to_string(getpid()));
   Outcome outcome;
-  std::size_t position = 0;
+  std::size_t position = 0, told = 0;
   for (const KernelFamily& family : families()) {
     if (every_one && wanted != "all" && wanted != family.name) continue;
     std::vector<KernelMutant> chosen;
@@ -201,7 +203,9 @@ TEST(KernelMutation, at_least_95_percent_of_small_faults_in_honest_kernels_are_c
           family,
           {chosen.begin() + static_cast<std::ptrdiff_t>(first), chosen.begin() + static_cast<std::ptrdiff_t>(last)},
           folder / std::to_string(first), outcome);
-      if (every_one) std::cerr << family.name << ": " << outcome.all.caught << " of " << outcome.all.tried << "\n";
+      if (!every_one) continue;  // else a run is long: say how far it is
+      std::cerr << family.name << ": " << outcome.all.caught << " of " << outcome.all.tried << " caught; not:\n";
+      for (; told < outcome.survivors.size(); ++told) std::cerr << "    " << outcome.survivors[told] << "\n";
     }
   }
   fs::remove_all(folder);
