@@ -614,8 +614,8 @@ struct Memory::Impl {
     return wild ? wild_stride : stride;
   }
 
-  // Absent is what has no data. Callers leave the other fields of it as they are in a call that was set to zero, or fill
-  // them in as for the operands that are there.
+  // Absent is what has no data. Callers leave its other fields as they are in a call that was set to zero, or fill them
+  // in as for the operands that are there.
   bool is_all_zero(OperandId id) const { return !takes_part(described, id) && described.seed / 2 % 2 == 1; }
   int dtype_in_call(OperandId id) const {
     if (takes_part(described, id)) return described[id].dtype;
