@@ -73,7 +73,7 @@ enum { NORMPROOF_ANY_STRIDES = 1, NORMPROOF_IN_PLACE = 2, NORMPROOF_DETERMINISTI
  * image are one spatial extent. A stride over an extent of 0 or 1 carries no meaning. data is aligned to its element,
  * to no more. The caller owns the memory. */
 typedef struct {
-  void *data; /* NULL: the operation does not use it, or (dx) it is not wanted */
+  void *data; /* NULL: absent, not used by the operation or (dx) not wanted; the other fields then mean nothing */
   int32_t dtype;
   int64_t batch, channels, spatial;
   int64_t batch_stride, channel_stride, spatial_stride;
@@ -81,7 +81,7 @@ typedef struct {
 
 /* `length` elements side by side, one for each channel. Each vector has a dtype of its own. */
 typedef struct {
-  void *data; /* NULL: absent */
+  void *data; /* NULL: absent; the other fields then mean nothing */
   int32_t dtype;
   int64_t length;
 } normproof_vector;

@@ -614,7 +614,9 @@ struct Memory::Impl {
     return wild ? wild_stride : stride;
   }
 
-  // An absent operand has dtype and extents that would fit, and no data.
+  // Absent is what has no data. Callers leave its other fields as they are in a call that was set to zero, or fill them
+  // in as for the operands that are there.
+  bool is_all_zero(OperandId id) const { return !takes_part(described, id) && described.seed / 2 % 2 == 1; }
   int dtype_in_call(OperandId id) const {
     if (takes_part(described, id)) return described[id].dtype;
     return takes_part(described, OperandId::x) ? described[OperandId::x].dtype : NORMPROOF_F32;
@@ -624,6 +626,7 @@ struct Memory::Impl {
     return its == nullptr ? nullptr : its->data();
   }
   normproof_tensor tensor(OperandId id) const {
+    if (is_all_zero(id)) return {};
     const Layout layout = takes_part(described, id) ? described[id].layout : Layout();
     const Strides strides = strides_of(layout, described.batch, described.channels, described.spatial);
     return {data_in_call(id),
@@ -635,7 +638,10 @@ struct Memory::Impl {
             stride_in_call(described.channels, strides.channel),
             stride_in_call(described.spatial, strides.spatial)};
   }
-  normproof_vector vector(OperandId id) const { return {data_in_call(id), dtype_in_call(id), described.channels}; }
+  normproof_vector vector(OperandId id) const {
+    if (is_all_zero(id)) return {};
+    return {data_in_call(id), dtype_in_call(id), described.channels};
+  }
 
   void fill_call() {
     call.size = described.call_size;

@@ -15,6 +15,7 @@
 // Sharing    in_place: y has the memory of x (dx of dy), which then may change. A dy that is same_as_x with x's dtype,
 //            layout, offset and values, and no plants or bits, has the memory of x, unless the call is in place.
 // Strides    One along an extent of 0 or 1 carries no meaning. Where the seed is odd such a stride is 7777 in the call.
+// Absent     Has no data. By the second bit of the seed its other fields are 0, or as they would be if it were there.
 // far        Address space is reserved for all of it; only the pages that elements lie in are there.
 // Cost       Pages are kept for the next case by each thread and filled anew. Under memory checkers the same holds.
 // Addresses  The next memory of a thread, for operands of the same sizes, has the addresses of the one that was there

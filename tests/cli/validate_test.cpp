@@ -187,7 +187,7 @@ TEST_F(Validate, makes_a_crash_a_finding_and_goes_on) {
   const Json& finding = check["findings"][0];
   EXPECT_EQ(finding["kind"], "crash");
   EXPECT_THAT(finding["words"].get<std::string>(), AnyOf(HasSubstr("SIGSEGV at a NULL pointer"), by_a_sanitizer));
-  EXPECT_THAT(finding["words"].get<std::string>(), HasSubstr("about to read what is not there"));
+  EXPECT_THAT(finding["words"].get<std::string>(), AnyOf(HasSubstr("about to read what is not there"), by_a_sanitizer));
   EXPECT_EQ(by_shell(finding["rerun"]), 1);
 }
 
@@ -229,8 +229,8 @@ TEST_F(Validate, finds_what_a_call_leaves_behind_and_shows_it_again_by_one_line)
 }
 
 TEST_F(Validate, finds_memory_that_is_taken_for_zero) {
-#if defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "the sanitizer's malloc() does not fill what it gives";
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "the sanitizer's malloc() fills what it gives with nothing, or with a small number";
 #endif
   const Json json = report("takes_memory_for_zero", "few_values");
   EXPECT_EQ(answer_.status, 1);

@@ -1,8 +1,9 @@
 // How do many mutants of kernels become one library that can be loaded?
 //
 // What       The sources of a family of kernels are written out in one text, their own headers in the place of the
-//            #include lines; each mutant is a copy of that text with one line changed, in a namespace of its own. All
-//            copies are one translation unit. Copies that do not compile are left out, and counted.
+//            #include lines; each mutant is a copy of that text with one line changed, in a namespace of its own, and
+//            in it each kernel that uses the changed file has one: what kernels define for themselves has the same
+//            names in many. All copies are one translation unit. Copies that do not compile are left out, and counted.
 // Why        One compilation of two hundred mutants costs a few seconds each hundred; two hundred compilations do not.
 #pragma once
 
@@ -65,6 +66,17 @@ class MutantLibrary {
   const fs::path& file() const { return library_; }  // empty where nothing compiles
   bool has(std::size_t mutant) const { return left_out_.count(mutant) == 0; }
   bool has_any() const { return left_out_.size() < mutants_.size(); }
+  // The files of kernels in which the change of a mutant stands, or which include what it changes.
+  std::vector<std::string> kernels_of(std::size_t mutant) const {
+    std::vector<std::string> found;
+    for (const std::string& kernel : family_.kernels) {
+      std::set<std::string> files, includes;
+      std::string headers, text;
+      flatten(kernel, nullptr, files, includes, headers, text);
+      if (files.contains(mutants_[mutant].file)) found.push_back(kernel);
+    }
+    return found;
+  }
   static std::string kernel_name(std::size_t mutant, const std::string& kernel_file) {
     return "m" + std::to_string(mutant) + "_" + fs::path(kernel_file).stem().string();
   }
@@ -76,9 +88,9 @@ class MutantLibrary {
     return included.starts_with("tests/kernel_zoo/") || included.starts_with("impl/kernels/");
   }
 
-  // The text of one file, with its own headers in their places, each once.
+  // The text of one file, and that of its own headers, each once, as `headers`.
   void flatten(const std::string& file, const KernelMutant* mutant, std::set<std::string>& seen,
-               std::set<std::string>& includes, std::string& text) const {
+               std::set<std::string>& includes, std::string& headers, std::string& text) const {
     if (!seen.insert(file).second) return;
     const std::vector<std::string> lines = lines_of(root_ / file);
     for (std::size_t k = 0; k < lines.size(); ++k) {
@@ -87,7 +99,9 @@ class MutantLibrary {
       if (line.starts_with("#include \"")) {
         const std::string included = line.substr(10, line.rfind('"') - 10);
         if (is_own(included)) {
-          flatten(included, mutant, seen, includes, text);
+          std::string of_header;
+          flatten(included, mutant, seen, includes, headers, of_header);
+          headers += of_header;
         } else {
           includes.insert(line);
         }
@@ -99,6 +113,12 @@ class MutantLibrary {
         text += line + "\n";
       }
     }
+  }
+
+  // What one kernel defines, in a namespace inside that of the mutant.
+  std::string apart(const std::string& text, const std::string& kernel) const {
+    const std::string space = "namespace normproof::" + family_.space;
+    return std::regex_replace(text, std::regex(space + "\\b"), space + "::of_" + kernel);
   }
 
   // Renames normproof::<space> to one of the mutant's own.
@@ -116,12 +136,15 @@ class MutantLibrary {
       if (!has(m)) continue;
       std::set<std::string> seen;
       std::string text;
-      for (const std::string& kernel : family_.kernels) flatten(kernel, &mutants_[m], seen, includes, text);
-      copies += "#line 1 \"mutant_" + std::to_string(m) + "\"\n" + renamed(text, m);
-      for (const std::string& kernel : family_.kernels) {
-        list += "  add(normproof::" + family_.space + "_m" + std::to_string(m) + "::" + family_.kernel_space +
-                fs::path(kernel).stem().string() + "(), \"" + kernel_name(m, kernel) + "\");\n";
+      for (const std::string& kernel : kernels_of(m)) {
+        const std::string word = fs::path(kernel).stem().string();
+        std::string of_kernel;
+        flatten(kernel, &mutants_[m], seen, includes, text, of_kernel);
+        text += apart(of_kernel, word);
+        list += "  add(normproof::" + family_.space + "_m" + std::to_string(m) + "::of_" + word +
+                "::" + family_.kernel_space + word + "(), \"" + kernel_name(m, kernel) + "\");\n";
       }
+      copies += "#line 1 \"mutant_" + std::to_string(m) + "\"\n" + renamed(text, m);
     }
     std::ofstream file(folder_ / (family_.name + ".cpp"));
     for (const std::string& include : includes) file << include << "\n";

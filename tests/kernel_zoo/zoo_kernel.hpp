@@ -23,6 +23,7 @@
 
 #include "impl/kernel.h"
 #include "proofs_checks/conformance/result.hpp"
+#include "tests/kernel_zoo/narrow_formats.hpp"
 
 namespace normproof::zoo {
 
@@ -122,40 +123,27 @@ struct Sum {
   double value() const { return high + low; }
 };
 
-// What storing a value in a narrower format would leave of it. 8 and 11 are the significant bits of bfloat16 and half.
-inline double to_significant_bits(double value, int bits) {
-  if (value == 0 || !std::isfinite(value)) return value;
-  int exponent = 0;
-  const double significand = std::frexp(value, &exponent);
-  return std::ldexp(std::nearbyint(std::ldexp(significand, bits)), exponent - bits);
-}
-inline double as_bfloat16(double value) { return to_significant_bits(value, 8); }
-inline double as_half(double value) {
-  constexpr double smallest_normal = 0x1p-14, smallest = 0x1p-24, largest = 65504;
-  if (std::abs(value) < smallest_normal) return std::nearbyint(value / smallest) * smallest;
-  const double narrow = to_significant_bits(value, 11);
-  return std::abs(narrow) > largest ? std::copysign(HUGE_VAL, value) : narrow;
-}
-
 // ── Arguments ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 namespace detail {
 
-inline bool is_there(const normproof_tensor& t) {
-  return t.data != nullptr || t.batch == 0 || t.channels == 0 || t.spatial == 0;
-}
-inline bool is_there(const normproof_vector& v) { return v.data != nullptr || v.length == 0; }
-
 inline bool has_what_it_needs(const normproof_call& k) {
+  // By the extents of x: those of what is absent mean nothing.
+  const auto are_there = [&](std::initializer_list<normproof_vector> vectors) {
+    return k.x.channels == 0 || std::all_of(vectors.begin(), vectors.end(), [](auto& v) { return v.data != nullptr; });
+  };
+  const auto is_there = [&](const normproof_tensor& t) {
+    return t.data != nullptr || k.x.batch == 0 || k.x.channels == 0 || k.x.spatial == 0;
+  };
   if (!is_there(k.x)) return false;
   switch (k.op) {
     case NORMPROOF_BN_TRAIN: return is_there(k.y);
-    case NORMPROOF_BN_INFER: return is_there(k.y) && is_there(k.running_mean) && is_there(k.running_var);
-    case NORMPROOF_BN_TRAIN_BACKWARD: return is_there(k.dy) && is_there(k.saved_mean) && is_there(k.saved_inv_std);
-    case NORMPROOF_BN_INFER_BACKWARD: return is_there(k.dy) && is_there(k.running_mean) && is_there(k.running_var);
+    case NORMPROOF_BN_INFER: return is_there(k.y) && are_there({k.running_mean, k.running_var});
+    case NORMPROOF_BN_TRAIN_BACKWARD: return is_there(k.dy) && are_there({k.saved_mean, k.saved_inv_std});
+    case NORMPROOF_BN_INFER_BACKWARD: return is_there(k.dy) && are_there({k.running_mean, k.running_var});
     case NORMPROOF_FN_TRAIN:
-    case NORMPROOF_FN_INFER: return is_there(k.y) && is_there(k.fn_mean) && is_there(k.fn_square);
-    case NORMPROOF_FN_BACKWARD: return is_there(k.dy) && is_there(k.fn_mean) && is_there(k.fn_square);
+    case NORMPROOF_FN_INFER: return is_there(k.y) && are_there({k.fn_mean, k.fn_square});
+    case NORMPROOF_FN_BACKWARD: return is_there(k.dy) && are_there({k.fn_mean, k.fn_square});
     default: return false;
   }
 }

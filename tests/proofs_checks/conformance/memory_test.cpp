@@ -497,6 +497,25 @@ TEST(Memory, gives_strides_that_carry_no_meaning_a_wild_value_where_the_seed_is_
   EXPECT_EQ(memory.call().x.spatial_stride, 7777);
 }
 
+TEST(Memory, leaves_an_absent_operand_all_zero_in_the_call_where_the_second_bit_of_the_seed_is_set) {
+  for (const std::uint64_t seed : {0u, 1u, 2u, 3u, 4u, 6u}) {
+    Case described = plain_case(NORMPROOF_BN_TRAIN_BACKWARD, NORMPROOF_F64, 2, 3, 5, seed);
+    described[OperandId::gamma].present = described[OperandId::dx].present = false;
+    const Memory memory = memory_of(described);
+    const bool is_zero = (seed & 2) != 0;
+    for (const OperandId id : {OperandId::gamma, OperandId::dx, OperandId::y, OperandId::running_mean}) {
+      const View view = view_of(memory.call(), id);
+      EXPECT_EQ(view.data, nullptr) << word(id) << ' ' << seed;
+      EXPECT_EQ(view.dtype, is_zero ? 0 : NORMPROOF_F64) << word(id) << ' ' << seed;
+      EXPECT_EQ(view.channels, is_zero ? 0 : 3) << word(id) << ' ' << seed;
+    }
+    EXPECT_EQ(memory.call().y.spatial, is_zero ? 0 : 5) << seed;
+    EXPECT_EQ(memory.call().y.batch_stride, is_zero ? 0 : 15) << seed;
+    EXPECT_EQ(memory.call().x.spatial, 5);
+    EXPECT_EQ(memory.call().saved_mean.length, 3);
+  }
+}
+
 TEST(Memory, refuses_inputs_of_another_shape_and_cases_that_are_not_valid) {
   const Case described = inference();
   Case other = described;
