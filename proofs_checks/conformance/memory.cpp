@@ -343,6 +343,7 @@ class Region {
     const Strides& strides = order_.strides();
     const bool tensor = is_tensor(id_);
     const std::int64_t batch = tensor ? described.batch : 1, spatial = tensor ? described.spatial : 1;
+    if (described.channels == 0 || spatial == 0) return;  // of so many samples as one likes
     std::size_t index = 0;
     for (std::int64_t b = 0; b < batch; ++b)
       for (std::int64_t c = 0; c < described.channels; ++c) {

@@ -207,6 +207,7 @@ void each(const Making& making, Value&& value) {
     for (std::int64_t c = 0; c < described.channels; ++c) put({c, c, 0, static_cast<std::size_t>(c)});
     return;
   }
+  if (described.spatial == 0) return;  // of so many samples as one likes
   for (std::int64_t c = 0; c < described.channels; ++c)
     for (std::int64_t b = 0; b < described.batch; ++b) {
       const std::int64_t row = (b * described.channels + c) * described.spatial, first = b * described.spatial;
