@@ -76,8 +76,8 @@ std::vector<KernelFamily> families() {
     if (!vectorized) built_in.push_back(file);
   }
   std::vector<std::string> mutated = built_in;
-  // Nor is what refuses a call that makes no sense, for the interface says little of such calls, and the validator makes
-  // few of them: tests/impl/kernels/call_arguments_test.cpp asks for the rest.
+  // Nor is what refuses a call that makes no sense: the interface says little of such calls, and the validator makes
+  // few of them; tests/impl/kernels/call_arguments_test.cpp asks for the rest.
   for (const std::string& header : files_of("impl/kernels", ".hpp"))
     if (header != "impl/kernels/call_arguments.hpp") mutated.push_back(header);
   all.push_back({"built_in", "kernels", "", mutated, built_in});
