@@ -10,7 +10,7 @@
 //                  and high are quartiles over rounds
 //   x_best_peer    time of the best peer in any layout, Eigen among them, over the time here; x_reference, x_eigen,
 //                  x_one_thread likewise. The label names the best peer, of a limit nothing
-//   ulp_…          accuracy of y: the worst error, in ulp of max(|y|, 1), on three data sets of 100 352 values a channel
+//   ulp_…          accuracy of y: the worst error, in ulp of max(|y|, 1), on three data sets of 100352 values a channel
 //
 // The rounds come first, for Google Benchmark runs one benchmark after the other; then each contender is one benchmark,
 // whose time is the median that was measured, and Google Benchmark does what it is good at: context, table, JSON.
@@ -20,10 +20,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
+#include <iomanip>
 #include <iostream>
 #include <regex>
+#include <sstream>
 #include <thread>
 
 #include "bench/kernels/agreement.hpp"
@@ -38,6 +39,7 @@ struct Options {
   int rounds = 11;
   int threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 2U));
   std::int64_t other_mebibytes = 128;  // more than a core has of any cache
+  Clock clock = Clock::wall;
 };
 
 // One problem in one state of the caches.
@@ -93,7 +95,10 @@ void measure_and_report(const Group& group, const Options& options) {
   Problem problem(group.operation, group.shape, std::nullopt);
   const Contenders contenders = all_contenders(problem, group.threads);
   demand_agreement(problem, contenders);
-  const Rounds rounds = measure(contenders, options.rounds, group.cold, options.other_mebibytes << 20);
+  const Rounds rounds = measure(contenders, {.rounds = options.rounds,
+                                             .cold = group.cold,
+                                             .other_bytes = options.other_mebibytes << 20,
+                                             .clock = options.clock});
   for (std::size_t k = 0; k < contenders.size(); ++k) {
     const Contender& contender = contenders[k];
     const Figures f = figures_of(contenders, rounds, k);
@@ -137,6 +142,37 @@ void judge_and_report_accuracy(const Shape& shape) {
   for (const auto& [name, counters] : all) report("accuracy/" + shape.name() + '/' + name, 0, "", counters);
 }
 
+// One line for each contender; Google Benchmark's own table would repeat its head whenever other counters come.
+class Lines : public benchmark::ConsoleReporter {
+ public:
+  void ReportRuns(const std::vector<Run>& runs) override {
+    for (const Run& run : runs) {
+      std::ostringstream line;
+      line << std::left << std::setw(62) << run.run_name.function_name << std::fixed << std::right;
+      const auto number = [&](const char* counter, const char* before, int digits, double unit, const char* after) {
+        const auto found = run.counters.find(counter);
+        if (found == run.counters.end()) return;
+        line << before << std::setprecision(digits) << found->second.value / unit << after;
+      };
+      number("bytes", "  ", 1, 1e6, " MB");
+      number("GB/s", "  ", 1, 1, " GB/s");
+      number("fraction", "  ", 3, 1, " of the limit");
+      number("low", " (", 3, 1, " to ");
+      number("high", "", 3, 1, ")");
+      number("x_best_peer", "  ", 2, 1, "x ");
+      line << run.report_label;
+      number("x_one_thread", "  ", 2, 1, "x one thread");
+      for (const auto& [counter, value] : run.counters)
+        if (counter.starts_with("ulp")) number(counter.c_str(), ("  " + counter + ' ').c_str(), 2, 1, "");
+      GetOutputStream() << line.str() << '\n';
+    }
+  }
+  bool ReportContext(const Context& context) override {
+    PrintBasicContext(&GetErrorStream(), context);
+    return true;
+  }
+};
+
 std::string processor() {
   std::ifstream file("/proc/cpuinfo");
   for (std::string line; std::getline(file, line);)
@@ -155,6 +191,11 @@ void usage() {
          "  --evict-mib N    mebibytes written to fill the caches with other data (128)\n";
 }
 
+[[noreturn]] void refuse(const std::string& why) {
+  std::cerr << "normalization_kernels: " << why << '\n';
+  std::exit(2);
+}
+
 // Takes what is ours out of the arguments; Google Benchmark looks at the rest.
 Options options_from(std::vector<char*>& arguments) {
   Options options;
@@ -166,8 +207,7 @@ Options options_from(std::vector<char*>& arguments) {
     const auto value = [&]() -> std::string {
       if (name.size() < argument.size()) return argument.substr(name.size() + 1);
       if (++k < arguments.size()) return arguments[k];
-      std::cerr << name << " needs a value\n";
-      std::exit(2);
+      refuse(name + " needs a value");
     };
     const auto number = [&] {
       const std::string digits = value();
@@ -175,25 +215,30 @@ Options options_from(std::vector<char*>& arguments) {
           std::stoi(digits) > 0) {
         return std::stoi(digits);
       }
-      std::cerr << name << " is at least 1\n";
-      std::exit(2);
+      refuse(name + " is a whole number from 1 on");
     };
-    if (name == "--filter" || name == "--benchmark_filter")
+    if (name == "--filter" || name == "--benchmark_filter") {
       options.filter = value();
-    else if (name == "--rounds")
+    } else if (name == "--rounds") {
       options.rounds = number();
-    else if (name == "--threads")
+    } else if (name == "--threads") {
       options.threads = number();
-    else if (name == "--json")
+    } else if (name == "--json") {
       options.json = value();
-    else if (name == "--evict-mib")
+    } else if (name == "--evict-mib") {
       options.other_mebibytes = number();
-    else if (name == "--help") {
+    } else if (name == "--clock") {
+      const std::string which = value();
+      if (which != "wall" && which != "processor") refuse("--clock is wall or processor");
+      options.clock = which == "wall" ? Clock::wall : Clock::processor;
+    } else if (name == "--help") {
       usage();
       std::exit(0);
-    } else
+    } else {
       rest.push_back(arguments[k]);
+    }
   }
+  if (options.clock == Clock::processor) options.threads = 1;
   arguments = rest;
   return options;
 }
@@ -206,6 +251,16 @@ int main_program(std::vector<char*> arguments) {
   mallopt(M_MMAP_MAX, 0);
   mallopt(M_TRIM_THRESHOLD, -1);
 
+  std::string out = "--benchmark_out=" + options.json;
+  arguments.insert(arguments.begin() + 1, out.data());
+  int count = static_cast<int>(arguments.size());
+  benchmark::Initialize(&count, arguments.data());
+  if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 2;
+  benchmark::AddCustomContext("command", command);
+  benchmark::AddCustomContext("processor", processor());
+  benchmark::AddCustomContext("clock", options.clock == Clock::wall ? "wall" : "processor");
+  benchmark::AddCustomContext("rounds", std::to_string(options.rounds));
+  for (const Source& source : sources()) benchmark::AddCustomContext("version of " + source.name, source.version);
   const std::regex filter(options.filter);
   const auto wanted = [&](const std::string& name) { return std::regex_search(name, filter); };
   bool any = false;
@@ -224,16 +279,8 @@ int main_program(std::vector<char*> arguments) {
   }
   if (!any) return 0;  // another program's benchmark was asked for
 
-  std::string out = "--benchmark_out=" + options.json, tabular = "--benchmark_counters_tabular=true";
-  arguments.insert(arguments.begin() + 1, {out.data(), tabular.data()});
-  int count = static_cast<int>(arguments.size());
-  benchmark::Initialize(&count, arguments.data());
-  if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 2;
-  benchmark::AddCustomContext("command", command);
-  benchmark::AddCustomContext("processor", processor());
-  benchmark::AddCustomContext("rounds", std::to_string(options.rounds));
-  for (const Source& source : sources()) benchmark::AddCustomContext("version of " + source.name, source.version);
-  benchmark::RunSpecifiedBenchmarks();
+  Lines lines;
+  benchmark::RunSpecifiedBenchmarks(&lines);
   benchmark::Shutdown();
   return 0;
 }

@@ -1,4 +1,4 @@
-// How are our kernels called? Through the C interface, as everybody calls them; and the plain ones, in double, likewise.
+// How are our kernels called? Through the C interface, as by everybody; and the plain ones, in double, likewise.
 #include <memory>
 #include <stdexcept>
 #include <string_view>

@@ -41,12 +41,12 @@ std::string Shape::name() const {
   return is_matrix() ? matrix : matrix + 'x' + std::to_string(height) + 'x' + std::to_string(width);
 }
 
-Buffer floats(std::int64_t count) {
-  constexpr std::size_t line = 64;
-  const std::size_t bytes = static_cast<std::size_t>(count) * sizeof(float);
-  Buffer made(static_cast<float*>(std::aligned_alloc(line, (bytes / line + 1) * line)));
-  if (made == nullptr) throw std::bad_alloc();
-  return made;
+Buffer floats(std::int64_t count, std::size_t bytes_behind_page) {
+  constexpr std::size_t page = 4096;
+  const std::size_t bytes = static_cast<std::size_t>(count) * sizeof(float) + bytes_behind_page;
+  void* const allocated = std::aligned_alloc(page, (bytes / page + 1) * page);
+  if (allocated == nullptr) throw std::bad_alloc();
+  return {reinterpret_cast<float*>(static_cast<char*>(allocated) + bytes_behind_page), Free{allocated}};
 }
 
 Problem::Problem(Operation of, const Shape& on, const std::optional<DataSet>& data) : operation(of), shape(on) {
@@ -55,7 +55,7 @@ Problem::Problem(Operation of, const Shape& on, const std::optional<DataSet>& da
   std::uniform_real_distribution<double> uniform;
   const auto within = [&](double low, double high) { return low + (high - low) * uniform(random); };
   const std::int64_t m = shape.batch * shape.spatial();
-  Buffer& x = x_[1] = floats(shape.elements());
+  Buffer& x = x_.layouts[1] = floats(shape.elements(), x_.bytes_behind_page);
   std::vector<double> means, deviations;
   for (std::int64_t c = 0; c < shape.channels; ++c) {
     means.push_back(data ? data->mean : within(-1, 1));
@@ -85,25 +85,26 @@ Problem::Problem(Operation of, const Shape& on, const std::optional<DataSet>& da
     inv_std.push_back(static_cast<float>(1 / std::sqrt(exact_variance[c] + eps)));
   }
   if (!is_backward(operation)) return;
-  Buffer& dy = dy_[1] = floats(shape.elements());
+  Buffer& dy = dy_.layouts[1] = floats(shape.elements(), dy_.bytes_behind_page);
   for (std::int64_t k = 0; k < shape.elements(); ++k) dy.get()[k] = static_cast<float>(normal(random));
 }
 
-float* Problem::in_layout(Layouts& layouts, Block block, bool is_given) {
+float* Problem::Operand::in_layout(const Shape& shape, Block block) {
   if (shape.is_matrix() && block == shape.channels) block = 1;
+  const auto given = layouts.find(1);
   Buffer& values = layouts[block];
   if (values == nullptr) {
-    values = floats(shape.elements());
-    const float* const given = is_given ? layouts.at(1).get() : nullptr;
+    values = floats(shape.elements(), bytes_behind_page);
+    const float* const planes = given != layouts.end() ? given->second.get() : nullptr;
     for_each_place(shape, block, [&](std::int64_t in_planes, std::int64_t place) {
-      values.get()[place] = is_given ? given[in_planes] : std::numeric_limits<float>::quiet_NaN();
+      values.get()[place] = planes != nullptr ? planes[in_planes] : std::numeric_limits<float>::quiet_NaN();
     });
   }
   return values.get();
 }
 
 void Problem::forget_results() {
-  for (auto& [block, values] : result_)
+  for (auto& [block, values] : result_.layouts)
     std::fill_n(values.get(), shape.elements(), std::numeric_limits<float>::quiet_NaN());
 }
 

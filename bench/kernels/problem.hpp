@@ -31,10 +31,14 @@ struct Shape {
 using Block = std::int64_t;
 
 struct Free {
-  void operator()(float* p) const { std::free(p); }
+  void* allocated = nullptr;
+  void operator()(float*) const { std::free(allocated); }
 };
 using Buffer = std::unique_ptr<float, Free>;
-Buffer floats(std::int64_t count);  // aligned to lines of 64 bytes
+// Aligned to lines of 64 bytes, so many bytes behind the begin of a page. Operands of a problem lie at other places of
+// their pages: where they lie alike, a processor that compares low bits of addresses makes loads wait for stores to
+// other operands.
+Buffer floats(std::int64_t count, std::size_t bytes_behind_page = 0);
 
 // Normal numbers with this mean and standard deviation in every channel, gamma = 1, beta = 0. Without one: means within
 // ±1 and deviations within 0.5 … 2, gamma within 0.5 … 1.5 and beta within ±1, other ones in each channel.
@@ -54,9 +58,9 @@ class Problem {
   std::vector<float> gamma, beta, mean, mean_low, variance, inv_std;
   std::vector<double> exact_mean, exact_variance;
 
-  float* x(Block block) { return in_layout(x_, block, true); }
-  float* dy(Block block) { return in_layout(dy_, block, true); }
-  float* result(Block block) { return in_layout(result_, block, false); }  // y or dx
+  float* x(Block block) { return x_.in_layout(shape, block); }
+  float* dy(Block block) { return dy_.in_layout(shape, block); }
+  float* result(Block block) { return result_.in_layout(shape, block); }  // y or dx
   // The least that an operation must move: each operand once.
   std::int64_t bytes() const { return (is_backward(operation) ? 3 : 2) * shape.elements() * 4; }
 
@@ -65,9 +69,12 @@ class Problem {
   std::vector<float> in_planes(const float* values, Block block) const;  // as N×C×H×W
 
  private:
-  using Layouts = std::map<Block, Buffer>;
-  float* in_layout(Layouts& layouts, Block block, bool is_given);
-  Layouts x_, dy_, result_;
+  struct Operand {
+    std::size_t bytes_behind_page;
+    std::map<Block, Buffer> layouts;  // 1 is there from the beginning, if values are given
+    float* in_layout(const Shape& shape, Block block);
+  };
+  Operand x_{0, {}}, dy_{1344, {}}, result_{2688, {}};
 };
 
 }  // namespace normproof::bench

@@ -17,7 +17,16 @@ struct Rounds {
   // seconds[round][contender] of one call; NaN: not measured in that round (the reference, after the third).
   std::vector<std::vector<double>> seconds;
 };
-Rounds measure(const Contenders& contenders, int rounds, bool cold, std::int64_t other_bytes);
+// What time is taken from. processor: that of the calling thread, so that what else the machine does costs nothing but
+// caches and bandwidth; of use for contenders on one thread alone.
+enum class Clock { wall, processor };
+struct Method {
+  int rounds;
+  bool cold;
+  std::int64_t other_bytes;
+  Clock clock;
+};
+Rounds measure(const Contenders& contenders, const Method& method);
 
 double median(std::vector<double> values);  // values that are no number are left out
 double quantile(std::vector<double> values, double share);
