@@ -79,7 +79,8 @@ void add(Problem& problem, int, Contenders& contenders) {
 }  // namespace
 
 Source libtorch() {
-  return {"libtorch", TORCH_VERSION, add, [](int threads) { at::set_num_threads(threads); }};
+  return {"libtorch", TORCH_VERSION " (" NORMPROOF_BENCH_LIBTORCH ")", add,
+          [](int threads) { at::set_num_threads(threads); }};
 }
 
 }  // namespace normproof::bench

@@ -129,6 +129,6 @@ void add(Problem& problem, int threads, Contenders& contenders) {
 
 }  // namespace
 
-Source libxsmm() { return {"LIBXSMM", LIBXSMM_CONFIG_VERSION, add, nullptr}; }
+Source libxsmm() { return {"LIBXSMM", LIBXSMM_CONFIG_VERSION " (" NORMPROOF_BENCH_LIBXSMM ")", add, nullptr}; }
 
 }  // namespace normproof::bench

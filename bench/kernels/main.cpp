@@ -36,7 +36,7 @@ namespace {
 
 struct Options {
   std::string filter = ".*", json;
-  int rounds = 11;
+  int rounds = 9;
   int threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 2U));
   std::int64_t other_mebibytes = 128;  // more than a core has of any cache
   Clock clock = Clock::wall;
@@ -185,9 +185,10 @@ void usage() {
       << "usage: normalization_kernels [--filter REGEX] [--rounds N] [--threads N] [--json FILE] [--benchmark_…]\n"
          "\n"
          "  --filter REGEX   measure the groups whose name, like forward/32x64x56x56/warm, it is found in\n"
-         "  --rounds N       of which the medians are taken (11)\n"
+         "  --rounds N       of which the medians are taken (9)\n"
          "  --threads N      besides one thread, where tensors are large (2, where there are two processors)\n"
          "  --json FILE      where the figures go (beside the program)\n"
+         "  --clock WHICH    wall (the default), or processor: for a busy machine, one thread alone\n"
          "  --evict-mib N    mebibytes written to fill the caches with other data (128)\n";
 }
 

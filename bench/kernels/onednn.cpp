@@ -112,7 +112,8 @@ void add(Problem& problem, int, Contenders& contenders) {
 Source onednn() {
   const dnnl_version_t& version = *dnnl_version();
   return {"oneDNN",
-          std::to_string(version.major) + '.' + std::to_string(version.minor) + '.' + std::to_string(version.patch),
+          std::to_string(version.major) + '.' + std::to_string(version.minor) + '.' + std::to_string(version.patch) +
+              " (" NORMPROOF_BENCH_ONEDNN ")",
           add, nullptr};
 }
 
