@@ -1,8 +1,9 @@
 // Pass: each element of a block by the map of its channel: y of x, or dx of x and dy.
 //
 // Traffic   Each operand is read once and the result written once, with non-temporal stores past the caches where that
-//           is asked for; lines of which a row has only a part are always written through them. While a block is
-//           written the next one is fetched, so that reading and writing go on at the same time.
+//           is asked for; lines of which a row has only a part are always written through them. While a block of planes
+//           is written the sums of the next one are formed, and while one of rows is, the next is fetched: so reading
+//           and writing go on at the same time.
 #include <hwy/cache_control.h>
 
 #include <algorithm>

@@ -9,7 +9,8 @@
 namespace normproof::kernels::vector {
 namespace {
 
-// Chosen by measuring on one machine (AVX-512, 1 MiB): docs/measurements.md.
+// Empirical: chosen by trials on one machine (AVX-512, 1 MiB) that did other work too. bench/kernels measures what they
+// are worth; the bounds of accuracy are held to under others, too (vector_targets_test.cpp).
 constexpr std::int64_t usual_second_level = std::int64_t{1} << 20;
 constexpr std::int64_t most_values_of_a_segment = std::int64_t{1} << 17;
 constexpr std::int64_t most_rows_of_a_part = 2048, fewest_rows_of_a_part = 64, likely_parts = 16;

@@ -55,6 +55,7 @@ class VectorTargets : public testing::TestWithParam<normproof_kernel> {
       for (const Finding& finding : result.findings)
         ADD_FAILURE() << text(cases[k]) << "\n" << word(finding.kind) << " " << finding.operand << " " << finding.words;
     }
+    // Not vacuous: the kernels refuse some layouts and types, but nowhere near half of the cases.
     EXPECT_GT(passed, cases.size() / one_in / 2);
   }
 };
