@@ -1,7 +1,7 @@
 // For which vector targets are the passes compiled?
 //
-// SSE4, AVX2 with FMA, AVX-512 (Skylake's extensions), NEON, and Highway's scalar code for a processor without these. Targets whose vectors have a size that is not known when
-// compiling are left out: groups.hpp keeps vectors in arrays.
+// SSE4, AVX2 with FMA, AVX-512 (Skylake's extensions), NEON, and Highway's scalar code for a processor without these.
+// Targets whose vectors have a size that is not known when compiling are left out: groups.hpp keeps vectors in arrays.
 #pragma once
 
 #include <hwy/detect_targets.h>
