@@ -36,7 +36,7 @@ constexpr std::size_t fewest_mutants = 40;  // that compile, where no family is 
 constexpr double wanted_share = 0.95;
 constexpr int jobs = 2;
 constexpr std::size_t mutants_per_library = 60;
-constexpr std::chrono::duration<double> time_limit{3};
+constexpr std::chrono::duration<double> time_limit{10};  // generous: other work must not catch a mutant
 
 std::vector<std::string> files_of(const std::string& folder, const std::string& extension) {
   std::vector<std::string> files;
@@ -63,7 +63,9 @@ std::vector<KernelFamily> families() {
     if (includes("scaled_float.hpp")) scaled.push_back(file);
     if (includes("chunks.hpp")) chunked.push_back(file);
   }
-  all.push_back({"zoo_kernel", "zoo", "honest::", {"tests/kernel_zoo/zoo_kernel.hpp"}, plain});
+  // In front of these words are accessors and what refuses calls; the second is not mutated for the reason given below,
+  // and of the first these kernels do not use all.
+  all.push_back({"zoo_kernel", "zoo", "honest::", {"tests/kernel_zoo/zoo_kernel.hpp"}, plain, "── Training, forward"});
   all.push_back({"scaled_float", "zoo", "honest::", {"tests/kernel_zoo/scaled_float.hpp"}, scaled});
   all.push_back({"chunks", "zoo", "honest::", {"tests/kernel_zoo/chunks.hpp"}, chunked});
   // The vectorized kernels are not mutated: their passes are compiled once for each vector target, as files of their

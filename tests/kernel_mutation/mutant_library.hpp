@@ -7,6 +7,7 @@
 // Why        One compilation of two hundred mutants costs a few seconds each hundred; two hundred compilations do not.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
@@ -29,6 +30,7 @@ struct KernelFamily {
   std::string kernel_space;          // in front of a kernel's function: "honest::", or nothing
   std::vector<std::string> mutated;  // files
   std::vector<std::string> kernels;  // .cpp files, each defining normproof_kernel <name of the file>()
+  std::string from_line = "";        // changed are the lines behind the one that has these words; all where empty
 };
 
 struct KernelMutant {
@@ -45,8 +47,13 @@ inline std::vector<std::string> lines_of(const fs::path& file) {
 
 inline std::vector<KernelMutant> mutants_of(const fs::path& root, const KernelFamily& family) {
   std::vector<KernelMutant> mutants;
-  for (const std::string& file : family.mutated)
-    for (SourceMutant& change : mutants_of(lines_of(root / file))) mutants.push_back({file, std::move(change)});
+  for (const std::string& file : family.mutated) {
+    const std::vector<std::string> lines = lines_of(root / file);
+    const auto from = std::find_if(lines.begin(), lines.end(),
+                                   [&](const std::string& line) { return line.find(family.from_line) < line.size(); });
+    for (SourceMutant& change : mutants_of(lines))
+      if (change.line > static_cast<std::size_t>(from - lines.begin())) mutants.push_back({file, std::move(change)});
+  }
   return mutants;
 }
 
