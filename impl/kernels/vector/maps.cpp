@@ -100,14 +100,20 @@ HWY_INLINE void map_row(const Operands<backward>& o, std::int64_t begin, std::in
     const Doubles shift = hn::Set(double_tag, about);
     Accumulators a = load_sums(sums->first, sums->second);
     std::int64_t from = next;
-    for (; at + floats_of_a_line <= end; at += floats_of_a_line, from += group) {
+    // Whole lines end no later than the groups of the sums do.
+    for (; at + 2 * floats_of_a_line <= end; at += 2 * floats_of_a_line, from += 2 * group) {
       terms.fetch(to_fetch + (from - next));
-      add_group(terms, from, shift, a);
+      terms.fetch(to_fetch + (from - next) + group);
+      add_two_groups(terms, from, shift, a);
       line(at);
+      line(at + floats_of_a_line);
     }
     const std::int64_t next_end = next + length;
-    for (; from + group <= next_end; from += group) add_group(terms, from, shift, a);
-    if (from < next_end) add_part(terms, from, next_end - from, shift, a);
+    if (from + 2 * group <= next_end) {
+      add_two_groups(terms, from, shift, a);
+      from += 2 * group;
+    }
+    add_rest(terms, from, next_end - from, shift, a);
     store_sums(a, sums->first, sums->second);
   }
   for (; at + floats_of_a_line <= end; at += floats_of_a_line) line(at);
@@ -163,11 +169,10 @@ void map_mixed_row(const Operands<backward>& o, std::int64_t row, std::int64_t c
   }
 }
 
-// `rows` rows whose columns are all done in float, and whose lines begin at the same column. The numbers of a column
-// are read once for all of them.
-template <bool backward, bool non_temporal, bool fetches, std::int64_t rows>
-HWY_INLINE void map_float_rows(const Operands<backward>& o, std::int64_t first, std::int64_t row_stride,
-                               std::int64_t columns, const ColumnMaps& maps) {
+// The columns first … first + columns − 1 of a row whose columns are all done in float.
+template <bool backward, bool non_temporal, bool fetches>
+HWY_INLINE void map_float_row(const Operands<backward>& o, std::int64_t row, std::int64_t first, std::int64_t columns,
+                              std::int64_t to_next, const ColumnMaps& maps) {
   const float* const half_high = maps.half_high.data();
   const float* const twice_slope = maps.twice_slope.data();
   const float* const from_dy = maps.from_dy.data();
@@ -178,60 +183,52 @@ HWY_INLINE void map_float_rows(const Operands<backward>& o, std::int64_t first, 
       const Floats half = load_first(float_tag, half_high + i, now),
                    slope = load_first(float_tag, twice_slope + i, now),
                    factor = load_first(float_tag, from_dy + i, now), shift = load_first(float_tag, constant + i, now);
-      for (std::int64_t r = 0; r < rows; ++r) {
-        const std::int64_t at = first + r * row_stride + i;
-        store_first(o.value_of_first(at, now, half, slope, factor, shift), o.result + at, now);
-      }
+      store_first(o.value_of_first(row + i, now, half, slope, factor, shift), o.result + row + i, now);
     }
   };
   const auto fetch = [&](std::int64_t k) HWY_ATTR {
-    if constexpr (fetches)
-      for (std::int64_t r = 0; r < rows; ++r) o.fetch(first + r * row_stride + columns + k);
+    if constexpr (fetches) o.fetch(row + to_next + k);
   };
-  const std::uintptr_t in_line = reinterpret_cast<std::uintptr_t>(o.result + first) % bytes_of_a_line / sizeof(float);
-  std::int64_t k = 0;
+  const std::uintptr_t in_line =
+      reinterpret_cast<std::uintptr_t>(o.result + row + first) % bytes_of_a_line / sizeof(float);
+  const std::int64_t end = first + columns;
+  std::int64_t k = first;
   if (in_line != 0) {
-    k = std::min(columns, floats_of_a_line - static_cast<std::int64_t>(in_line));
-    fetch(0);
-    some(0, k);
+    k = std::min(end, first + floats_of_a_line - static_cast<std::int64_t>(in_line));
+    fetch(first);
+    some(first, k - first);
   }
-  for (; k + floats_of_a_line <= columns; k += floats_of_a_line) {
+  for (; k + floats_of_a_line <= end; k += floats_of_a_line) {
     fetch(k);
     for (std::int64_t i = k; i < k + floats_of_a_line; i += floats_per_vector) {
       const Floats half = hn::LoadU(float_tag, half_high + i), slope = hn::LoadU(float_tag, twice_slope + i),
                    factor = backward ? hn::LoadU(float_tag, from_dy + i) : hn::Zero(float_tag),
                    shift = hn::LoadU(float_tag, constant + i);
-      for (std::int64_t r = 0; r < rows; ++r) {
-        const std::int64_t at = first + r * row_stride + i;
-        const Floats value = o.value(at, half, slope, factor, shift);
-        if constexpr (non_temporal) {
-          hn::Stream(value, float_tag, o.result + at);
-        } else {
-          hn::Store(value, float_tag, o.result + at);
-        }
+      const Floats value = o.value(row + i, half, slope, factor, shift);
+      if constexpr (non_temporal) {
+        hn::Stream(value, float_tag, o.result + row + i);
+      } else {
+        hn::Store(value, float_tag, o.result + row + i);
       }
     }
   }
-  if (k < columns) some(k, columns - k);
+  if (k < end) some(k, end - k);
 }
 
+// A row is written from its beginning to its end: on machines that bring in what lies ahead of a stream that is worth
+// more than reading the numbers of the columns once for several rows. Where they would not stay in the first-level
+// cache, the columns are taken in panels.
 template <bool backward, bool non_temporal, bool fetches>
 void map_rows(const Operands<backward>& o, const Rows& rows, const ColumnMaps& maps) {
-  constexpr std::int64_t at_once = 4;
-  const bool lines_are_alike = rows.row_stride % floats_of_a_line == 0;
-  std::int64_t r = 0;
-  if (maps.all_in_float && lines_are_alike) {
-    for (; r + at_once <= rows.rows; r += at_once)
-      map_float_rows<backward, non_temporal, fetches, at_once>(o, r * rows.row_stride, rows.row_stride, rows.columns,
-                                                               maps);
-  }
-  for (; r < rows.rows; ++r) {
-    const std::int64_t row = r * rows.row_stride;
-    if (maps.all_in_float) {
-      map_float_rows<backward, non_temporal, fetches, 1>(o, row, rows.row_stride, rows.columns, maps);
-    } else {
-      map_mixed_row(o, row, rows.columns, maps);
+  constexpr std::int64_t panel = 1024;
+  if (maps.all_in_float) {
+    for (std::int64_t first = 0; first < rows.columns; first += panel) {
+      const std::int64_t columns = std::min(panel, rows.columns - first);
+      for (std::int64_t r = 0; r < rows.rows; ++r)
+        map_float_row<backward, non_temporal, fetches>(o, r * rows.row_stride, first, columns, rows.columns, maps);
     }
+  } else {
+    for (std::int64_t r = 0; r < rows.rows; ++r) map_mixed_row(o, r * rows.row_stride, rows.columns, maps);
   }
   if constexpr (non_temporal) hwy::FlushStream();
 }
