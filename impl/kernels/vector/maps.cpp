@@ -121,19 +121,22 @@ HWY_INLINE void map_row(const Operands<backward>& o, std::int64_t begin, std::in
 }
 
 template <bool backward, bool non_temporal, bool sums_next>
-void map_planes(const Operands<backward>& o, const Planes& planes, const ElementMap* maps, const NextSums& next) {
+void map_planes(const Operands<backward>& o, const Planes& planes, const PlaneMaps& maps, const NextSums& next) {
   const std::int64_t row = planes.channels * planes.spatial;
   for (std::int64_t b = 0; b < planes.batch; ++b) {
     for (std::int64_t c = 0; c < planes.channels; ++c) {
       const std::int64_t begin = b * planes.sample_stride + c * planes.spatial;
       const double about = sums_next ? next.about[c] : 0;
       LaneSums* const sums = sums_next ? next.sums + c : nullptr;
-      if (maps[c].in_float) {
+      const auto channel = static_cast<std::size_t>(maps.first + c);
+      if (maps.of.is_in_float(channel)) {
         map_row<backward, non_temporal, sums_next>(o, begin, planes.spatial, begin + row,
-                                                   row + place_ahead(planes, b, c), maps[c].fast, about, sums);
+                                                   row + place_ahead(planes, b, c), maps.of.fast()[channel], about,
+                                                   sums);
         continue;
       }
-      for (std::int64_t at = begin; at < begin + planes.spatial; ++at) o.exactly(at, maps[c].exact);
+      const ExactMap& map = maps.of.exact(channel);
+      for (std::int64_t at = begin; at < begin + planes.spatial; ++at) o.exactly(at, map);
       if constexpr (sums_next) add_row(terms_of(o), begin + row, planes.spatial, begin + row, about, *sums);
     }
   }
@@ -141,7 +144,7 @@ void map_planes(const Operands<backward>& o, const Planes& planes, const Element
 }
 
 template <bool backward>
-void map_planes(const Operands<backward>& o, const Planes& planes, const ElementMap* maps, const NextSums& next,
+void map_planes(const Operands<backward>& o, const Planes& planes, const PlaneMaps& maps, const NextSums& next,
                 Stores stores) {
   const bool streams = stores == Stores::non_temporal, sums_next = next.sums != nullptr;
   if (streams && sums_next) return map_planes<backward, true, true>(o, planes, maps, next);
@@ -156,15 +159,15 @@ void map_mixed_row(const Operands<backward>& o, std::int64_t row, std::int64_t c
   using OneTag = hn::CappedTag<float, 1>;
   constexpr OneTag one;
   for (std::int64_t i = 0; i < columns; ++i) {
-    const ElementMap& map = *maps.of_column[static_cast<std::size_t>(i)];
-    if (!map.in_float) {
-      o.exactly(row + i, map.exact);
+    const std::size_t channel = maps.columns.channel_of(i);
+    if (!maps.channels->is_in_float(channel)) {
+      o.exactly(row + i, maps.channels->exact(channel));
       continue;
     }
-    const auto half_deviation =
-        hn::MulSub(hn::Set(one, o.x[row + i]), hn::Set(one, 0.5f), hn::Set(one, map.fast.half_high));
-    auto value = hn::MulAdd(half_deviation, hn::Set(one, map.fast.twice_slope), hn::Set(one, map.fast.constant));
-    if constexpr (backward) value = hn::MulAdd(hn::Set(one, o.dy[row + i]), hn::Set(one, map.fast.from_dy), value);
+    const FloatMap map = maps.channels->fast()[channel];
+    const auto half_deviation = hn::MulSub(hn::Set(one, o.x[row + i]), hn::Set(one, 0.5f), hn::Set(one, map.half_high));
+    auto value = hn::MulAdd(half_deviation, hn::Set(one, map.twice_slope), hn::Set(one, map.constant));
+    if constexpr (backward) value = hn::MulAdd(hn::Set(one, o.dy[row + i]), hn::Set(one, map.from_dy), value);
     o.result[row + i] = hn::GetLane(value);
   }
 }
@@ -173,10 +176,10 @@ void map_mixed_row(const Operands<backward>& o, std::int64_t row, std::int64_t c
 template <bool backward, bool non_temporal, bool fetches>
 HWY_INLINE void map_float_row(const Operands<backward>& o, std::int64_t row, std::int64_t first, std::int64_t columns,
                               std::int64_t to_next, const ColumnMaps& maps) {
-  const float* const half_high = maps.half_high.data();
-  const float* const twice_slope = maps.twice_slope.data();
-  const float* const from_dy = maps.from_dy.data();
-  const float* const constant = maps.constant.data();
+  const float* const half_high = maps.fast.half_high.data();
+  const float* const twice_slope = maps.fast.twice_slope.data();
+  const float* const from_dy = maps.fast.from_dy.data();
+  const float* const constant = maps.fast.constant.data();
   const auto some = [&](std::int64_t k, std::int64_t count) HWY_ATTR {
     for (std::int64_t i = k; i < k + count; i += floats_per_vector) {
       const std::int64_t now = std::min(floats_per_vector, k + count - i);
@@ -221,7 +224,7 @@ HWY_INLINE void map_float_row(const Operands<backward>& o, std::int64_t row, std
 template <bool backward, bool non_temporal, bool fetches>
 void map_rows(const Operands<backward>& o, const Rows& rows, const ColumnMaps& maps) {
   constexpr std::int64_t panel = 1024;
-  if (maps.all_in_float) {
+  if (maps.channels->all_in_float()) {
     for (std::int64_t first = 0; first < rows.columns; first += panel) {
       const std::int64_t columns = std::min(panel, rows.columns - first);
       for (std::int64_t r = 0; r < rows.rows; ++r)
@@ -242,14 +245,14 @@ void map_rows(const Operands<backward>& o, const Rows& rows, const ColumnMaps& m
   map_rows<backward, false, false>(o, rows, maps);
 }
 
-void NormalizePlanes(const float* x, float* y, const Planes& planes, const ElementMap* maps, const NextSums& next,
+void NormalizePlanes(const float* x, float* y, const Planes& planes, const PlaneMaps& maps, const NextSums& next,
                      Stores stores) {
   map_planes(Operands<false>{x, nullptr, y}, planes, maps, next, stores);
 }
 void NormalizeRows(const float* x, float* y, const Rows& rows, const ColumnMaps& maps, Stores stores) {
   map_rows(Operands<false>{x, nullptr, y}, rows, maps, stores);
 }
-void InputGradientOfPlanes(const float* x, const float* dy, float* dx, const Planes& planes, const ElementMap* maps,
+void InputGradientOfPlanes(const float* x, const float* dy, float* dx, const Planes& planes, const PlaneMaps& maps,
                            const NextSums& next, Stores stores) {
   map_planes(Operands<true>{x, dy, dx}, planes, maps, next, stores);
 }
@@ -270,14 +273,14 @@ HWY_EXPORT(NormalizeRows);
 HWY_EXPORT(InputGradientOfPlanes);
 HWY_EXPORT(InputGradientOfRows);
 
-void normalize_planes(const float* x, float* y, const Planes& planes, const ElementMap* maps, const NextSums& next,
+void normalize_planes(const float* x, float* y, const Planes& planes, const PlaneMaps& maps, const NextSums& next,
                       Stores stores) {
   HWY_DYNAMIC_DISPATCH(NormalizePlanes)(x, y, planes, maps, next, stores);
 }
 void normalize_rows(const float* x, float* y, const Rows& rows, const ColumnMaps& maps, Stores stores) {
   HWY_DYNAMIC_DISPATCH(NormalizeRows)(x, y, rows, maps, stores);
 }
-void input_gradient_of_planes(const float* x, const float* dy, float* dx, const Planes& planes, const ElementMap* maps,
+void input_gradient_of_planes(const float* x, const float* dy, float* dx, const Planes& planes, const PlaneMaps& maps,
                               const NextSums& next, Stores stores) {
   HWY_DYNAMIC_DISPATCH(InputGradientOfPlanes)(x, dy, dx, planes, maps, next, stores);
 }
