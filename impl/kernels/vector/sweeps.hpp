@@ -314,17 +314,30 @@ void parts_of_rows(const Work& work, const About& about, const Finish& finish) {
   {
     std::vector<double> of_columns(static_cast<std::size_t>(rows.columns));
     rows.of_channels.spread(of_channels.about.data(), of_columns.data());
-    std::vector<ColumnSums> sums(static_cast<std::size_t>(rows.parts), ColumnSums(rows.columns));
-    in_parallel(work.threads, rows.parts, [&](int, std::int64_t begin, std::int64_t end) {
+    const auto sum_of = [&](std::int64_t at, const Rows& some, ColumnSums& sums) {
+      add_sums(work, at, some, of_columns.data(), sums.first.data(), sums.second.data());
+    };
+    // Sums of parts are added up from the first part to the last, however many workers there are: the first worker does
+    // so as it goes, what the others find is kept. The first one has at least its share of the parts.
+    const std::int64_t first_share = rows.parts / workers_for(work.threads, rows.parts);
+    ColumnSums sums(rows.columns), of_part(rows.columns);
+    std::vector<ColumnSums> kept(static_cast<std::size_t>(rows.parts - first_share), ColumnSums(rows.columns));
+    std::int64_t added = 0;
+    in_parallel(work.threads, rows.parts, [&](int worker, std::int64_t begin, std::int64_t end) {
       for (std::int64_t part = begin; part < end; ++part) {
-        ColumnSums& own = sums[static_cast<std::size_t>(part)];
-        add_sums(work, rows.begin_of(part), rows.part(part), of_columns.data(), own.first.data(), own.second.data());
+        if (worker > 0) {
+          sum_of(rows.begin_of(part), rows.part(part), kept[static_cast<std::size_t>(part - first_share)]);
+          continue;
+        }
+        of_part.clear();
+        sum_of(rows.begin_of(part), rows.part(part), of_part);
+        sums.add(of_part);
+        added = end;
       }
     });
-    if (rows.left_over.rows > 0)
-      add_sums(work, rows.left_at(), rows.left_over, of_columns.data(), sums[0].first.data(), sums[0].second.data());
-    for (std::size_t part = 1; part < sums.size(); ++part) sums[0].add(sums[part]);
-    sums[0].gather(rows.of_channels, of_channels);
+    for (; added < rows.parts; ++added) sums.add(kept[static_cast<std::size_t>(added - first_share)]);
+    if (rows.left_over.rows > 0) sum_of(rows.left_at(), rows.left_over, sums);
+    sums.gather(rows.of_channels, of_channels);
   }
   finish_block(work, 0, channels, of_channels.view(), finish, channel_maps);
   ColumnMaps maps(rows.columns);
