@@ -13,23 +13,27 @@
 
 #include "impl/kernel.h"
 #include "impl/kernels/call_arguments.hpp"
-#include "impl/kernels/strided.hpp"
 #include "impl/kernels/vector/call.hpp"
 
 namespace normproof::kernels {
 namespace {
 
-void infer_channel(const normproof_call& call, std::int64_t channel, vector::ExactMap& map) {
-  const double variance = value_or(0, call.running_var, channel);
-  set_output(map, {value_or(0, call.running_mean, channel), 0}, 1 / std::sqrt(variance + call.eps),
-             value_or(1, call.gamma, channel), value_or(0, call.beta, channel));
+void infer(const normproof_call& call, vector::ChannelRange range, vector::ExactMaps& maps) {
+  double variance[vector::most_channels];
+  read(call.running_mean, range, 0, maps.mean_high);
+  read(call.running_var, range, 0, variance);
+  for (std::int64_t k = 0; k < range.count; ++k) {
+    maps.mean_low[k] = 0;
+    maps.inv_std[k] = 1 / std::sqrt(variance[k] + call.eps);
+  }
+  set_outputs(call, range, maps);
 }
 
 normproof_status run(const normproof_call* call) {
   if (const normproof_status status = check_arguments(call, NORMPROOF_BN_INFER); status != NORMPROOF_OK) return status;
-  const auto nothing = [](std::int64_t) {};
+  const auto nothing = [](vector::ChannelRange) {};
   return vector::run_vectorized(*call, nullptr, call->y, nothing, [&](const vector::Work& work) {
-    vector::map_only(work, [&](std::int64_t channel, vector::ExactMap& map) { infer_channel(*call, channel, map); });
+    vector::map_only(work, [&](vector::ChannelRange range, vector::ExactMaps& maps) { infer(*call, range, maps); });
   });
 }
 

@@ -18,45 +18,31 @@
 
 #include "impl/kernel.h"
 #include "impl/kernels/call_arguments.hpp"
-#include "impl/kernels/strided.hpp"
 #include "impl/kernels/vector/call.hpp"
 
 namespace normproof::kernels {
 namespace {
 
-HighLow saved_mean(const normproof_call& call, std::int64_t channel) {
-  return {value_or(0, call.saved_mean, channel), value_or(0, call.saved_mean_low, channel)};
-}
+using vector::ChannelRange;
+using vector::ChannelSums;
+using vector::ExactMaps;
 
-// `about` = mean.high + mean.low, and the sums are Σ dy and Σ dy (x − about).
-void differentiate_channel(const normproof_call& call, std::int64_t channel, const vector::Sums& sums,
-                           vector::ExactMap& map) {
-  const double m = values_per_channel(call.x);
-  const double inv_std = value_or(0, call.saved_inv_std, channel);
-  const double dbeta = sums.first, dgamma = sums.second * inv_std;
-  set(call.dbeta, channel, dbeta);
-  set(call.dgamma, channel, dgamma);
-  set_input_gradient(map, saved_mean(call, channel), inv_std, value_or(1, call.gamma, channel), dbeta / m, dgamma / m);
+void differentiate(const normproof_call& call, ChannelRange range, const ChannelSums& sums, ExactMaps& maps) {
+  read(call.saved_mean, range, 0, maps.mean_high);
+  read(call.saved_mean_low, range, 0, maps.mean_low);
+  read(call.saved_inv_std, range, 0, maps.inv_std);
+  set_gradients(
+      call, range, sums, [](std::int64_t) { return 1.0; }, maps);
 }
 
 normproof_status run(const normproof_call* call) {
   if (const normproof_status status = check_arguments(call, NORMPROOF_BN_TRAIN_BACKWARD); status != NORMPROOF_OK)
     return status;
-  const auto no_gradient = [&](std::int64_t channel) {
-    set(call->dgamma, channel, 0);
-    set(call->dbeta, channel, 0);
-  };
+  const auto no_gradient = [&](ChannelRange range) { vector::set_no_gradients(*call, range); };
   return vector::run_vectorized(*call, &call->dy, call->dx, no_gradient, [&](const vector::Work& work) {
-    const auto means = [&](std::int64_t first, std::int64_t count, double* about) {
-      for (std::int64_t k = 0; k < count; ++k) {
-        const HighLow parts = saved_mean(*call, first + k);
-        about[k] = parts.high + parts.low;
-      }
-    };
-    vector::sum_and_map(work, means,
-                        [&](std::int64_t channel, double, const vector::Sums& sums, vector::ExactMap& map) {
-                          differentiate_channel(*call, channel, sums, map);
-                        });
+    vector::sum_and_map(
+        work, vector::means_of(call->saved_mean, call->saved_mean_low),
+        [&](ChannelRange range, const ChannelSums& sums, ExactMaps& maps) { differentiate(*call, range, sums, maps); });
   });
 }
 

@@ -3,7 +3,9 @@
 // Computes       per channel, over its m = batch · spatial values, with a shift near its first values:
 //                  d = (1/m) Σ (x − shift), mean = shift + d, variance = (1/m) (Σ (x − shift)² − d Σ (x − shift))
 //                  inv_std = 1/√(variance + eps), y = gamma (x − mean) inv_std + beta
-//                  running statistics and saved_*, as batch_statistics.hpp says
+//                  running_mean ← (1 − momentum) running_mean + momentum mean; running_var likewise, with
+//                  Σ (x − mean)²/(m − 1) where it holds the unbiased kind
+//                  saved_mean, saved_inv_std; saved_mean_low = mean − saved_mean
 // Source         LL19 Algorithm 1, LI23 Algorithm 1; the shifted form: Chan, Golub & LeVeque (1983)
 // Layout         f32 N×C×H×W, N×H×W×C and N×C without gaps, x and y alike; y may be x. Vectors may be f32 or f64
 // Accuracy       class compensated; answers to mean_bound, variance_bound, inv_std_bound, output_bound,
@@ -20,38 +22,76 @@
 #include <cstdint>
 
 #include "impl/kernel.h"
-#include "impl/kernels/batch_statistics.hpp"
 #include "impl/kernels/call_arguments.hpp"
 #include "impl/kernels/strided.hpp"
+#include "impl/kernels/sums.hpp"
 #include "impl/kernels/vector/call.hpp"
 
 namespace normproof::kernels {
 namespace {
 
-void train_channel(const normproof_call& call, std::int64_t channel, double shift, const vector::Sums& sums,
-                   vector::ExactMap& map) {
+using vector::ChannelRange;
+using vector::ChannelSums;
+using vector::ExactMaps;
+using vector::most_channels;
+
+// With m = 1 and the unbiased kind neither statistic changes.
+void update_running_statistics(const normproof_call& call, ChannelRange range, const double* mean,
+                               const double* squares) {
+  const bool unbiased = call.running_variance == NORMPROOF_VAR_UNBIASED;
+  const double m = values_per_channel(call.x), momentum = call.momentum;
+  if (m == 1 && unbiased) return;
+  const double divisor = unbiased ? m - 1 : m;
+  double running[most_channels];
+  read(call.running_mean, range, 0, running);
+  for (std::int64_t k = 0; k < range.count; ++k) running[k] = (1 - momentum) * running[k] + momentum * mean[k];
+  write(call.running_mean, range, running);
+  read(call.running_var, range, 0, running);
+  for (std::int64_t k = 0; k < range.count; ++k)
+    running[k] = (1 - momentum) * running[k] + momentum * (squares[k] / divisor);
+  write(call.running_var, range, running);
+}
+
+void save_statistics(const normproof_call& call, ChannelRange range, const ExactMaps& maps) {
+  write(call.saved_mean, range, maps.mean_high);
+  write(call.saved_inv_std, range, maps.inv_std);
+  if (call.saved_mean_low.data == nullptr) return;
+  double low[most_channels];
+  read(call.saved_mean, range, 0, low);
+  for (std::int64_t k = 0; k < range.count; ++k) {
+    const double saved = call.saved_mean.data == nullptr ? maps.mean_high[k] : low[k];
+    low[k] = (maps.mean_high[k] - saved) + maps.mean_low[k];
+  }
+  write(call.saved_mean_low, range, low);
+}
+
+void train(const normproof_call& call, ChannelRange range, const ChannelSums& sums, ExactMaps& maps) {
   const double m = values_per_channel(call.x);
-  const double d = sums.first / m;
-  const HighLow mean = exact_sum(shift, d);
-  const double about_mean = sums.second - d * sums.first;
-  const double squares = about_mean < 0 ? 0 : about_mean;  // a NaN stays one
-  const double inv_std = 1 / std::sqrt(squares / m + call.eps);
-  update_running_statistics(call, channel, mean, squares, moving_average_in_double);
-  save_statistics(call, channel, mean, inv_std);
-  set_output(map, mean, inv_std, value_or(1, call.gamma, channel), value_or(0, call.beta, channel));
+  double squares[most_channels];
+  for (std::int64_t k = 0; k < range.count; ++k) {
+    const double d = sums.first[k] / m;
+    const HighLow mean = exact_sum(sums.about[k], d);
+    maps.mean_high[k] = mean.high;
+    maps.mean_low[k] = mean.low;
+    const double about_mean = sums.second[k] - d * sums.first[k];
+    squares[k] = about_mean < 0 ? 0 : about_mean;  // a NaN stays one
+    maps.inv_std[k] = 1 / std::sqrt(squares[k] / m + call.eps);
+  }
+  update_running_statistics(call, range, maps.mean_high, squares);
+  save_statistics(call, range, maps);
+  set_outputs(call, range, maps);
 }
 
 normproof_status run(const normproof_call* call) {
   if (const normproof_status status = check_arguments(call, NORMPROOF_BN_TRAIN); status != NORMPROOF_OK) return status;
-  const auto unspecified = [&](std::int64_t channel) { save_statistics(*call, channel, {0, 0}, 0); };
+  const auto unspecified = [&](ChannelRange range) {
+    const ExactMaps nothing = {};
+    save_statistics(*call, range, nothing);
+  };
   return vector::run_vectorized(*call, nullptr, call->y, unspecified, [&](const vector::Work& work) {
-    const auto shifts = [&](std::int64_t first, std::int64_t count, double* about) {
-      vector::shifts(work, first, count, about);
-    };
-    vector::sum_and_map(work, shifts,
-                        [&](std::int64_t channel, double shift, const vector::Sums& sums, vector::ExactMap& map) {
-                          train_channel(*call, channel, shift, sums, map);
-                        });
+    vector::sum_and_map(
+        work, vector::shifts_of(work),
+        [&](ChannelRange range, const ChannelSums& sums, ExactMaps& maps) { train(*call, range, sums, maps); });
   });
 }
 

@@ -17,7 +17,6 @@
 #include <cstdint>
 
 #include "impl/kernel.h"
-#include "impl/kernels/batch_statistics.hpp"
 #include "impl/kernels/call_arguments.hpp"
 #include "impl/kernels/channel_passes.hpp"
 #include "impl/kernels/strided.hpp"
@@ -46,13 +45,33 @@ double sum_of_squares_about(HighLow mean, const normproof_tensor& tensor, std::i
   return squares.total();
 }
 
+// With m = 1 and the unbiased kind neither statistic changes.
+void update_running_statistics(const normproof_call& call, std::int64_t channel, HighLow mean, double squares) {
+  if (call.running_mean.data == nullptr && call.running_var.data == nullptr) return;
+  const bool unbiased = call.running_variance == NORMPROOF_VAR_UNBIASED;
+  const double m = values_per_channel(call.x);
+  if (m == 1 && unbiased) return;
+  const double variance = squares / (unbiased ? m - 1 : m);
+  const HighLow mean_before = {value_or(0, call.running_mean, channel), 0};
+  const HighLow variance_before = {value_or(0, call.running_var, channel), 0};
+  set(call.running_mean, channel, moving_average(call.momentum, mean_before, mean).high);
+  set(call.running_var, channel, moving_average(call.momentum, variance_before, {variance, 0}).high);
+}
+
+void save_statistics(const normproof_call& call, std::int64_t channel, HighLow mean, double inv_std) {
+  set(call.saved_mean, channel, mean.high);
+  const double saved = value_or(mean.high, call.saved_mean, channel);
+  set(call.saved_mean_low, channel, (mean.high - saved) + mean.low);
+  set(call.saved_inv_std, channel, inv_std);
+}
+
 void train_channel(const normproof_call& call, std::int64_t channel) {
   const double m = values_per_channel(call.x);
   const HighLow mean = mean_of(call.x, channel);
   const double squares = sum_of_squares_about(mean, call.x, channel);
   const double inv_std = 1 / std::sqrt(squares / m + call.eps);
   normalize(call, channel, mean, inv_std);
-  update_running_statistics(call, channel, mean, squares, moving_average_in_two_doubles);
+  update_running_statistics(call, channel, mean, squares);
   save_statistics(call, channel, mean, inv_std);
 }
 

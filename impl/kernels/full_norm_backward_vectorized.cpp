@@ -17,41 +17,36 @@
 #include "impl/kernel.h"
 #include "impl/kernels/call_arguments.hpp"
 #include "impl/kernels/full_norm_scale.hpp"
-#include "impl/kernels/strided.hpp"
 #include "impl/kernels/vector/call.hpp"
 
 namespace normproof::kernels {
 namespace {
 
-void differentiate_channel(const normproof_call& call, std::int64_t channel, const vector::Sums& sums,
-                           vector::ExactMap& map) {
-  const double m = values_per_channel(call.x);
-  const FullNormScale scale = full_norm_scale(call, channel);
-  const double dbeta = sums.first, dgamma = sums.second * scale.inv_std;
-  set(call.dbeta, channel, dbeta);
-  set(call.dgamma, channel, dgamma);
-  set_input_gradient(map, scale.mean, scale.inv_std, value_or(1, call.gamma, channel), dbeta / m,
-                     scale.through_variance * (dgamma / m));
+using vector::ChannelRange;
+using vector::ChannelSums;
+using vector::ExactMaps;
+
+void differentiate(const normproof_call& call, ChannelRange range, const ChannelSums& sums, ExactMaps& maps) {
+  double through_variance[vector::most_channels];
+  for (std::int64_t k = 0; k < range.count; ++k) {
+    const FullNormScale scale = full_norm_scale(call, range.first + k);
+    maps.mean_high[k] = scale.mean.high;
+    maps.mean_low[k] = scale.mean.low;
+    maps.inv_std[k] = scale.inv_std;
+    through_variance[k] = scale.through_variance;
+  }
+  set_gradients(
+      call, range, sums, [&](std::int64_t k) { return through_variance[k]; }, maps);
 }
 
 normproof_status run(const normproof_call* call) {
   if (const normproof_status status = check_arguments(call, NORMPROOF_FN_BACKWARD); status != NORMPROOF_OK)
     return status;
-  const auto no_gradient = [&](std::int64_t channel) {
-    set(call->dgamma, channel, 0);
-    set(call->dbeta, channel, 0);
-  };
+  const auto no_gradient = [&](ChannelRange range) { vector::set_no_gradients(*call, range); };
   return vector::run_vectorized(*call, &call->dy, call->dx, no_gradient, [&](const vector::Work& work) {
-    const auto means = [&](std::int64_t first, std::int64_t count, double* about) {
-      for (std::int64_t k = 0; k < count; ++k) {
-        const HighLow parts = full_norm_mean(*call, first + k);
-        about[k] = parts.high + parts.low;
-      }
-    };
-    vector::sum_and_map(work, means,
-                        [&](std::int64_t channel, double, const vector::Sums& sums, vector::ExactMap& map) {
-                          differentiate_channel(*call, channel, sums, map);
-                        });
+    vector::sum_and_map(
+        work, vector::means_of(call->fn_mean, call->fn_mean_low),
+        [&](ChannelRange range, const ChannelSums& sums, ExactMaps& maps) { differentiate(*call, range, sums, maps); });
   });
 }
 

@@ -26,12 +26,12 @@
 namespace normproof::kernels {
 namespace {
 
-void update_state(const normproof_call& call, std::int64_t channel, double shift, const vector::Sums& sums) {
+void update_state(const normproof_call& call, std::int64_t channel, double shift, double deviations, double squares) {
   const double m = values_per_channel(call.x);
-  const double d = sums.first / m;
+  const double d = deviations / m;
   const HighLow batch_mean = exact_sum(shift, d);
   const HighLow of_shift = product({shift, 0}, exact_sum(shift, 2 * d));
-  const HighLow batch_square = sum({sums.second / m, 0}, of_shift);
+  const HighLow batch_square = sum({squares / m, 0}, of_shift);
   const HighLow mean = moving_average(call.momentum, full_norm_mean(call, channel), batch_mean);
   const HighLow square_before = {value_or(0, call.fn_square, channel), 0};
   set(call.fn_mean, channel, mean.high);
@@ -40,23 +40,25 @@ void update_state(const normproof_call& call, std::int64_t channel, double shift
   set(call.fn_square, channel, moving_average(call.momentum, square_before, batch_square).high);
 }
 
-void train_channel(const normproof_call& call, std::int64_t channel, double shift, const vector::Sums& sums,
-                   vector::ExactMap& map) {
-  update_state(call, channel, shift, sums);
-  const FullNormScale scale = full_norm_scale(call, channel);
-  set_output(map, scale.mean, scale.inv_std, value_or(1, call.gamma, channel), value_or(0, call.beta, channel));
+void train(const normproof_call& call, vector::ChannelRange range, const vector::ChannelSums& sums,
+           vector::ExactMaps& maps) {
+  for (std::int64_t k = 0; k < range.count; ++k) {
+    update_state(call, range.first + k, sums.about[k], sums.first[k], sums.second[k]);
+    const FullNormScale scale = full_norm_scale(call, range.first + k);
+    maps.mean_high[k] = scale.mean.high;
+    maps.mean_low[k] = scale.mean.low;
+    maps.inv_std[k] = scale.inv_std;
+  }
+  set_outputs(call, range, maps);
 }
 
 normproof_status run(const normproof_call* call) {
   if (const normproof_status status = check_arguments(call, NORMPROOF_FN_TRAIN); status != NORMPROOF_OK) return status;
-  const auto state_stays = [](std::int64_t) {};
+  const auto state_stays = [](vector::ChannelRange) {};
   return vector::run_vectorized(*call, nullptr, call->y, state_stays, [&](const vector::Work& work) {
-    const auto shifts = [&](std::int64_t first, std::int64_t count, double* about) {
-      vector::shifts(work, first, count, about);
-    };
-    vector::sum_and_map(work, shifts,
-                        [&](std::int64_t channel, double shift, const vector::Sums& sums, vector::ExactMap& map) {
-                          train_channel(*call, channel, shift, sums, map);
+    vector::sum_and_map(work, vector::shifts_of(work),
+                        [&](vector::ChannelRange range, const vector::ChannelSums& sums, vector::ExactMaps& maps) {
+                          train(*call, range, sums, maps);
                         });
   });
 }

@@ -2,9 +2,10 @@
 //
 // UNSUPPORTED   a tensor that is not f32; operands that are in no layout of dense_shape.hpp, or not in the same
 // FAILED        no memory; running statistics and state may have been updated then
-// With no value in the channels there is nothing to go over: when_empty(channel) writes what is due.
+// With no value in the channels there is nothing to go over: when_empty(range) writes what is due.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <new>
 
@@ -22,7 +23,8 @@ normproof_status run_vectorized(const normproof_call& call, const normproof_tens
   if (!is_float(x) || (dy != nullptr && !is_float(*dy)) || (result.data != nullptr && !is_float(result)))
     return NORMPROOF_UNSUPPORTED;
   if (x.batch == 0 || x.spatial == 0) {
-    for (std::int64_t channel = 0; channel < x.channels; ++channel) when_empty(channel);
+    for (std::int64_t first = 0; first < x.channels; first += most_channels)
+      when_empty(ChannelRange{first, std::min(most_channels, x.channels - first)});
     return NORMPROOF_OK;
   }
   if (x.channels == 0) return NORMPROOF_OK;

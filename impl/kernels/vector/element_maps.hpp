@@ -2,121 +2,41 @@
 //
 //   forward    y  = gamma x_hat + beta
 //   backward   dx = gamma inv_std ((dy − mean_dy) − x_hat mean_dy_x_hat)
-// both are
-//   result = outer ((dy − mean_dy) + x_hat through) + offset,   x_hat = ((x − mean.high) − mean.low) inv_std
-// with dy = mean_dy = 0 and through = 1 forward, offset = 0 and through = −mean_dy_x_hat backward. In float it is
+// both are ExactMaps of channels.hpp. In float that is
 //   result = from_dy dy + (slope (x − high) + constant)
 //   slope = outer through inv_std, from_dy = outer, constant = offset − outer mean_dy − slope (mean − high),
 //   high = mean rounded to float
 //
 // When in float. slope and from_dy are 0 or between 2^-100 and 2^100, so that nothing is lost below float's range,
 // constant is at most 2^100, and slope (x − high) stays far below float's largest number where |x_hat| ≤ 2^8 √m. Else,
-// and where a number is not finite, the channel is done in double, as written above.
+// and where a number is not finite, the channel is done in double, as ExactMaps says.
 // Errors    In float, with u = 2^-24: u|slope (x − high)| for the difference, for slope and for the sum each, u|from_dy
 //           dy| for from_dy, u|constant| for the constant, and u|result|.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <new>
 #include <vector>
 
-#include "impl/kernels/sums.hpp"
+#include "impl/kernels/vector/channels.hpp"
 
 namespace normproof::kernels::vector {
 
+// One channel's part of ExactMaps.
 struct ExactMap {
-  HighLow mean;
-  double inv_std = 1, outer = 1, mean_dy = 0, through = 1, offset = 0;
+  double mean_high = 0, mean_low = 0, inv_std = 1, outer = 1, mean_dy = 0, through = 1, offset = 0;
 
   double operator()(float x, float dy) const {
-    const double x_hat = ((static_cast<double>(x) - mean.high) - mean.low) * inv_std;
+    const double x_hat = ((static_cast<double>(x) - mean_high) - mean_low) * inv_std;
     return outer * ((static_cast<double>(dy) - mean_dy) + x_hat * through) + offset;
   }
 };
 
-// y = gamma x_hat + beta.
-inline void set_output(ExactMap& map, HighLow mean, double inv_std, double gamma, double beta) {
-  map.mean.high = mean.high;
-  map.mean.low = mean.low;
-  map.inv_std = inv_std;
-  map.outer = gamma;
-  map.mean_dy = 0;
-  map.through = 1;
-  map.offset = beta;
-}
-
-// dx = gamma inv_std ((dy − mean_dy) − x_hat mean_dy_x_hat).
-inline void set_input_gradient(ExactMap& map, HighLow mean, double inv_std, double gamma, double mean_dy,
-                               double mean_dy_x_hat) {
-  map.mean.high = mean.high;
-  map.mean.low = mean.low;
-  map.inv_std = inv_std;
-  map.outer = gamma * inv_std;
-  map.mean_dy = mean_dy;
-  map.through = -mean_dy_x_hat;
-  map.offset = 0;
-}
-
 struct FloatMap {
   float half_high = 0, twice_slope = 0, from_dy = 0, constant = 0;
-};
-
-struct ElementMap {
-  ExactMap exact;
-  FloatMap fast;
-  bool in_float = false;
-};
-
-namespace map_detail {
-
-constexpr double largest_factor = 0x1p100, smallest_factor = 0x1p-100, largest_product = 0x1p120;
-constexpr double largest_mean = 0x1p127;     // rounding it does not overflow
-constexpr double likely_deviations = 0x1p8;  // |x_hat| over √m, which it cannot exceed in training
-
-inline bool is_moderate(double factor) {
-  const double size = std::abs(factor);
-  return size == 0 || (smallest_factor <= size && size <= largest_factor);
-}
-
-}  // namespace map_detail
-
-// Sets map.fast and map.in_float by map.exact. root_m = √m, m the number of values that the statistics are of. Maps are
-// written where they stay: returning them costs more than what they hold.
-inline void complete(ElementMap& map, double root_m) {
-  using namespace map_detail;
-  const ExactMap& exact = map.exact;
-  map.in_float = false;
-  const double slope = exact.outer * exact.through * exact.inv_std;
-  const double reach = std::abs(exact.outer * exact.through) * root_m * likely_deviations;
-  // A NaN fails these.
-  if (!(std::abs(exact.mean.high) <= largest_mean && is_moderate(slope) && is_moderate(exact.outer) &&
-        reach <= largest_product))
-    return;
-  const auto high = static_cast<float>(exact.mean.high);
-  const double left_of_mean = (exact.mean.high - static_cast<double>(high)) + exact.mean.low;
-  const double constant = exact.offset - exact.outer * exact.mean_dy - slope * left_of_mean;
-  if (!(std::abs(constant) <= largest_factor)) return;
-  map.in_float = true;
-  map.fast.half_high = high / 2;
-  map.fast.twice_slope = static_cast<float>(2 * slope);
-  map.fast.from_dy = static_cast<float>(exact.outer);
-  map.fast.constant = static_cast<float>(constant);
-}
-
-// Which channel does a column belong to? Columns run through the places of a channel, then through the channels, and
-// begin again with the first channel where a row is several rows seen as one.
-struct ColumnsOfChannels {
-  std::int64_t columns, channels, places;
-
-  // visit(column, channel), in the order of columns.
-  template <class Visit>
-  void for_each(const Visit& visit) const {
-    for (std::size_t column = 0; column < static_cast<std::size_t>(columns);)
-      for (std::size_t channel = 0; channel < static_cast<std::size_t>(channels); ++channel)
-        for (std::int64_t place = 0; place < places; ++place) visit(column++, channel);
-  }
 };
 
 // Memory that begins with a line of the cache: so a vector that is read of it is never in two lines.
@@ -135,32 +55,150 @@ struct OfALine {
   static constexpr std::align_val_t alignment{64};
 };
 
-// The maps of columns, side by side.
-struct ColumnMaps {
-  explicit ColumnMaps(std::int64_t columns)
-      : half_high(static_cast<std::size_t>(columns)),
+// The numbers of FloatMap, side by side.
+struct FloatMaps {
+  explicit FloatMaps(std::int64_t count)
+      : half_high(static_cast<std::size_t>(count)),
         twice_slope(half_high.size()),
         from_dy(half_high.size()),
-        constant(half_high.size()),
-        of_column(half_high.size()) {}
+        constant(half_high.size()) {}
 
-  // `of_channel` stays where it is.
-  void set(const ElementMap* of_channel, const ColumnsOfChannels& columns) {
-    all_in_float = true;
-    columns.for_each([&](std::size_t column, std::size_t channel) {
-      const ElementMap& map = of_channel[channel];
-      half_high[column] = map.fast.half_high;
-      twice_slope[column] = map.fast.twice_slope;
-      from_dy[column] = map.fast.from_dy;
-      constant[column] = map.fast.constant;
-      of_column[column] = &map;
-      all_in_float = all_in_float && map.in_float;
-    });
-  }
+  FloatMap operator[](std::size_t k) const { return {half_high[k], twice_slope[k], from_dy[k], constant[k]}; }
 
   std::vector<float, OfALine<float>> half_high, twice_slope, from_dy, constant;
-  std::vector<const ElementMap*> of_column;
-  bool all_in_float = true;
+};
+
+namespace map_detail {
+
+constexpr double largest_factor = 0x1p100, smallest_factor = 0x1p-100, largest_product = 0x1p120;
+constexpr double largest_mean = 0x1p127;     // rounding it does not overflow
+constexpr double likely_deviations = 0x1p8;  // |x_hat| over √m, which it cannot exceed in training
+
+// A NaN is not.
+inline bool is_moderate(double factor) {
+  const double size = std::abs(factor);
+  return (size == 0) | ((smallest_factor <= size) & (size <= largest_factor));
+}
+
+}  // namespace map_detail
+
+// The maps of the channels of a block.
+class ChannelMaps {
+ public:
+  explicit ChannelMaps(std::int64_t channels) : fast_(channels), is_in_float_(static_cast<std::size_t>(channels)) {}
+
+  // Those of channels at … at + count − 1 of the block. root_m = √m, m the number of values that the statistics are of.
+  void set(std::int64_t at, std::int64_t count, const ExactMaps& exact, double root_m) {
+    // Loops of few operations on one type of number each: compilers make vectors of those.
+    double high[most_channels], slope[most_channels], constant[most_channels], can_be[most_channels];
+    moderate(count, exact, root_m, slope, can_be);
+    const auto first = static_cast<std::size_t>(at);
+    float* const half_high = fast_.half_high.data() + first;
+    round(count, exact.mean_high, 1, can_be, half_high);
+    for (std::int64_t k = 0; k < count; ++k) high[k] = static_cast<double>(half_high[k]);
+    for (std::int64_t k = 0; k < count; ++k) half_high[k] /= 2;
+    for (std::int64_t k = 0; k < count; ++k) {
+      const double left_of_mean = (exact.mean_high[k] - high[k]) + exact.mean_low[k];
+      constant[k] = exact.offset[k] - exact.outer[k] * exact.mean_dy[k] - slope[k] * left_of_mean;
+      can_be[k] = std::abs(constant[k]) <= map_detail::largest_factor ? can_be[k] : 0.0;
+    }
+    // Where it cannot be, numbers that overflow nothing.
+    round(count, slope, 2, can_be, fast_.twice_slope.data() + first);
+    round(count, exact.outer, 1, can_be, fast_.from_dy.data() + first);
+    round(count, constant, 1, can_be, fast_.constant.data() + first);
+    double in_float = 0;
+    for (std::int64_t k = 0; k < count; ++k) in_float += can_be[k];
+    for (std::int64_t k = 0; k < count; ++k)
+      is_in_float_[first + static_cast<std::size_t>(k)] = static_cast<std::uint8_t>(can_be[k]);
+    if (in_float == static_cast<double>(count)) return;
+    all_in_float_ = false;
+    exact_.resize(is_in_float_.size());
+    for (std::int64_t k = 0; k < count; ++k) {
+      exact_[first + static_cast<std::size_t>(k)] = {exact.mean_high[k], exact.mean_low[k], exact.inv_std[k],
+                                                     exact.outer[k],     exact.mean_dy[k],  exact.through[k],
+                                                     exact.offset[k]};
+    }
+  }
+  // Before the maps of another block are set.
+  void clear() { all_in_float_ = true; }
+
+  bool all_in_float() const { return all_in_float_; }
+  bool is_in_float(std::size_t channel) const { return is_in_float_[channel] != 0; }
+  const FloatMaps& fast() const { return fast_; }
+  const ExactMap& exact(std::size_t channel) const { return exact_[channel]; }  // of one that is not in float
+
+ private:
+  // slope, and 1 where the channel's factors can be done in float, else 0.
+  static void moderate(std::int64_t count, const ExactMaps& exact, double root_m, double* slope, double* can_be) {
+    using namespace map_detail;
+    for (std::int64_t k = 0; k < count; ++k) {
+      const double factor = exact.outer[k] * exact.through[k], reach = std::abs(factor) * root_m * likely_deviations;
+      slope[k] = factor * exact.inv_std[k];
+      const bool is = (std::abs(exact.mean_high[k]) <= largest_mean) & is_moderate(slope[k]) &
+                      is_moderate(exact.outer[k]) & (reach <= largest_product);
+      can_be[k] = is ? 1.0 : 0.0;
+    }
+  }
+  static void round(std::int64_t count, const double* from, double times, const double* wanted, float* to) {
+    double chosen[most_channels];
+    for (std::int64_t k = 0; k < count; ++k) chosen[k] = wanted[k] != 0 ? from[k] : 0.0;
+    for (std::int64_t k = 0; k < count; ++k) to[k] = static_cast<float>(times * chosen[k]);
+  }
+
+  FloatMaps fast_;
+  std::vector<std::uint8_t> is_in_float_;
+  std::vector<ExactMap> exact_;
+  bool all_in_float_ = true;
+};
+
+// Which channel does a column belong to? Columns run through the places of a channel, then through the channels, and
+// begin again with the first channel where a row is several rows seen as one.
+struct ColumnsOfChannels {
+  std::int64_t columns, channels, places;
+
+  std::size_t channel_of(std::int64_t column) const { return static_cast<std::size_t>(column / places % channels); }
+
+  // Each channel's number to its columns.
+  template <class T, class U>
+  void spread(const T* of_channel, U* of_column) const {
+    for (std::int64_t column = 0; column < columns; column += channels * places) {
+      if (places == 1) {
+        std::copy_n(of_channel, channels, of_column + column);
+      } else {
+        for (std::int64_t c = 0; c < channels; ++c) std::fill_n(of_column + column + c * places, places, of_channel[c]);
+      }
+    }
+  }
+  // The sums of each channel's columns, added to what is there.
+  void gather(const double* of_column, double* of_channel) const {
+    for (std::int64_t column = 0; column < columns; column += channels * places) {
+      for (std::int64_t c = 0; c < channels; ++c) {
+        const double* const from = of_column + column + c * places;
+        double sum = of_channel[c];
+        for (std::int64_t place = 0; place < places; ++place) sum += from[place];
+        of_channel[c] = sum;
+      }
+    }
+  }
+};
+
+// The maps of columns.
+struct ColumnMaps {
+  explicit ColumnMaps(std::int64_t count) : fast(count) {}
+
+  // of_channel stays where it is.
+  void set(const ChannelMaps& of_channel, const ColumnsOfChannels& of) {
+    channels = &of_channel;
+    columns = of;
+    of.spread(of_channel.fast().half_high.data(), fast.half_high.data());
+    of.spread(of_channel.fast().twice_slope.data(), fast.twice_slope.data());
+    of.spread(of_channel.fast().from_dy.data(), fast.from_dy.data());
+    of.spread(of_channel.fast().constant.data(), fast.constant.data());
+  }
+
+  FloatMaps fast;
+  const ChannelMaps* channels = nullptr;
+  ColumnsOfChannels columns = {0, 0, 1};
 };
 
 }  // namespace normproof::kernels::vector

@@ -100,14 +100,20 @@ HWY_INLINE void map_row(const Operands<backward>& o, std::int64_t begin, std::in
     const Doubles shift = hn::Set(double_tag, about);
     Accumulators a = load_sums(sums->first, sums->second);
     std::int64_t from = next;
-    for (; at + floats_of_a_line <= end; at += floats_of_a_line, from += group) {
+    // Whole lines end no later than the groups of the sums do.
+    for (; at + 2 * floats_of_a_line <= end; at += 2 * floats_of_a_line, from += 2 * group) {
       terms.fetch(to_fetch + (from - next));
-      add_group(terms, from, shift, a);
+      terms.fetch(to_fetch + (from - next) + group);
+      add_two_groups(terms, from, shift, a);
       line(at);
+      line(at + floats_of_a_line);
     }
     const std::int64_t next_end = next + length;
-    for (; from + group <= next_end; from += group) add_group(terms, from, shift, a);
-    if (from < next_end) add_part(terms, from, next_end - from, shift, a);
+    if (from + 2 * group <= next_end) {
+      add_two_groups(terms, from, shift, a);
+      from += 2 * group;
+    }
+    add_rest(terms, from, next_end - from, shift, a);
     store_sums(a, sums->first, sums->second);
   }
   for (; at + floats_of_a_line <= end; at += floats_of_a_line) line(at);
@@ -115,19 +121,22 @@ HWY_INLINE void map_row(const Operands<backward>& o, std::int64_t begin, std::in
 }
 
 template <bool backward, bool non_temporal, bool sums_next>
-void map_planes(const Operands<backward>& o, const Planes& planes, const ElementMap* maps, const NextSums& next) {
+void map_planes(const Operands<backward>& o, const Planes& planes, const PlaneMaps& maps, const NextSums& next) {
   const std::int64_t row = planes.channels * planes.spatial;
   for (std::int64_t b = 0; b < planes.batch; ++b) {
     for (std::int64_t c = 0; c < planes.channels; ++c) {
       const std::int64_t begin = b * planes.sample_stride + c * planes.spatial;
       const double about = sums_next ? next.about[c] : 0;
       LaneSums* const sums = sums_next ? next.sums + c : nullptr;
-      if (maps[c].in_float) {
+      const auto channel = static_cast<std::size_t>(maps.first + c);
+      if (maps.of.is_in_float(channel)) {
         map_row<backward, non_temporal, sums_next>(o, begin, planes.spatial, begin + row,
-                                                   row + place_ahead(planes, b, c), maps[c].fast, about, sums);
+                                                   row + place_ahead(planes, b, c), maps.of.fast()[channel], about,
+                                                   sums);
         continue;
       }
-      for (std::int64_t at = begin; at < begin + planes.spatial; ++at) o.exactly(at, maps[c].exact);
+      const ExactMap& map = maps.of.exact(channel);
+      for (std::int64_t at = begin; at < begin + planes.spatial; ++at) o.exactly(at, map);
       if constexpr (sums_next) add_row(terms_of(o), begin + row, planes.spatial, begin + row, about, *sums);
     }
   }
@@ -135,7 +144,7 @@ void map_planes(const Operands<backward>& o, const Planes& planes, const Element
 }
 
 template <bool backward>
-void map_planes(const Operands<backward>& o, const Planes& planes, const ElementMap* maps, const NextSums& next,
+void map_planes(const Operands<backward>& o, const Planes& planes, const PlaneMaps& maps, const NextSums& next,
                 Stores stores) {
   const bool streams = stores == Stores::non_temporal, sums_next = next.sums != nullptr;
   if (streams && sums_next) return map_planes<backward, true, true>(o, planes, maps, next);
@@ -150,88 +159,79 @@ void map_mixed_row(const Operands<backward>& o, std::int64_t row, std::int64_t c
   using OneTag = hn::CappedTag<float, 1>;
   constexpr OneTag one;
   for (std::int64_t i = 0; i < columns; ++i) {
-    const ElementMap& map = *maps.of_column[static_cast<std::size_t>(i)];
-    if (!map.in_float) {
-      o.exactly(row + i, map.exact);
+    const std::size_t channel = maps.columns.channel_of(i);
+    if (!maps.channels->is_in_float(channel)) {
+      o.exactly(row + i, maps.channels->exact(channel));
       continue;
     }
-    const auto half_deviation =
-        hn::MulSub(hn::Set(one, o.x[row + i]), hn::Set(one, 0.5f), hn::Set(one, map.fast.half_high));
-    auto value = hn::MulAdd(half_deviation, hn::Set(one, map.fast.twice_slope), hn::Set(one, map.fast.constant));
-    if constexpr (backward) value = hn::MulAdd(hn::Set(one, o.dy[row + i]), hn::Set(one, map.fast.from_dy), value);
+    const FloatMap map = maps.channels->fast()[channel];
+    const auto half_deviation = hn::MulSub(hn::Set(one, o.x[row + i]), hn::Set(one, 0.5f), hn::Set(one, map.half_high));
+    auto value = hn::MulAdd(half_deviation, hn::Set(one, map.twice_slope), hn::Set(one, map.constant));
+    if constexpr (backward) value = hn::MulAdd(hn::Set(one, o.dy[row + i]), hn::Set(one, map.from_dy), value);
     o.result[row + i] = hn::GetLane(value);
   }
 }
 
-// `rows` rows whose columns are all done in float, and whose lines begin at the same column. The numbers of a column
-// are read once for all of them.
-template <bool backward, bool non_temporal, bool fetches, std::int64_t rows>
-HWY_INLINE void map_float_rows(const Operands<backward>& o, std::int64_t first, std::int64_t row_stride,
-                               std::int64_t columns, const ColumnMaps& maps) {
-  const float* const half_high = maps.half_high.data();
-  const float* const twice_slope = maps.twice_slope.data();
-  const float* const from_dy = maps.from_dy.data();
-  const float* const constant = maps.constant.data();
+// The columns first … first + columns − 1 of a row whose columns are all done in float.
+template <bool backward, bool non_temporal, bool fetches>
+HWY_INLINE void map_float_row(const Operands<backward>& o, std::int64_t row, std::int64_t first, std::int64_t columns,
+                              std::int64_t to_next, const ColumnMaps& maps) {
+  const float* const half_high = maps.fast.half_high.data();
+  const float* const twice_slope = maps.fast.twice_slope.data();
+  const float* const from_dy = maps.fast.from_dy.data();
+  const float* const constant = maps.fast.constant.data();
   const auto some = [&](std::int64_t k, std::int64_t count) HWY_ATTR {
     for (std::int64_t i = k; i < k + count; i += floats_per_vector) {
       const std::int64_t now = std::min(floats_per_vector, k + count - i);
       const Floats half = load_first(float_tag, half_high + i, now),
                    slope = load_first(float_tag, twice_slope + i, now),
                    factor = load_first(float_tag, from_dy + i, now), shift = load_first(float_tag, constant + i, now);
-      for (std::int64_t r = 0; r < rows; ++r) {
-        const std::int64_t at = first + r * row_stride + i;
-        store_first(o.value_of_first(at, now, half, slope, factor, shift), o.result + at, now);
-      }
+      store_first(o.value_of_first(row + i, now, half, slope, factor, shift), o.result + row + i, now);
     }
   };
   const auto fetch = [&](std::int64_t k) HWY_ATTR {
-    if constexpr (fetches)
-      for (std::int64_t r = 0; r < rows; ++r) o.fetch(first + r * row_stride + columns + k);
+    if constexpr (fetches) o.fetch(row + to_next + k);
   };
-  const std::uintptr_t in_line = reinterpret_cast<std::uintptr_t>(o.result + first) % bytes_of_a_line / sizeof(float);
-  std::int64_t k = 0;
+  const std::uintptr_t in_line =
+      reinterpret_cast<std::uintptr_t>(o.result + row + first) % bytes_of_a_line / sizeof(float);
+  const std::int64_t end = first + columns;
+  std::int64_t k = first;
   if (in_line != 0) {
-    k = std::min(columns, floats_of_a_line - static_cast<std::int64_t>(in_line));
-    fetch(0);
-    some(0, k);
+    k = std::min(end, first + floats_of_a_line - static_cast<std::int64_t>(in_line));
+    fetch(first);
+    some(first, k - first);
   }
-  for (; k + floats_of_a_line <= columns; k += floats_of_a_line) {
+  for (; k + floats_of_a_line <= end; k += floats_of_a_line) {
     fetch(k);
     for (std::int64_t i = k; i < k + floats_of_a_line; i += floats_per_vector) {
       const Floats half = hn::LoadU(float_tag, half_high + i), slope = hn::LoadU(float_tag, twice_slope + i),
                    factor = backward ? hn::LoadU(float_tag, from_dy + i) : hn::Zero(float_tag),
                    shift = hn::LoadU(float_tag, constant + i);
-      for (std::int64_t r = 0; r < rows; ++r) {
-        const std::int64_t at = first + r * row_stride + i;
-        const Floats value = o.value(at, half, slope, factor, shift);
-        if constexpr (non_temporal) {
-          hn::Stream(value, float_tag, o.result + at);
-        } else {
-          hn::Store(value, float_tag, o.result + at);
-        }
+      const Floats value = o.value(row + i, half, slope, factor, shift);
+      if constexpr (non_temporal) {
+        hn::Stream(value, float_tag, o.result + row + i);
+      } else {
+        hn::Store(value, float_tag, o.result + row + i);
       }
     }
   }
-  if (k < columns) some(k, columns - k);
+  if (k < end) some(k, end - k);
 }
 
+// A row is written from its beginning to its end: on machines that bring in what lies ahead of a stream that is worth
+// more than reading the numbers of the columns once for several rows. Where they would not stay in the first-level
+// cache, the columns are taken in panels.
 template <bool backward, bool non_temporal, bool fetches>
 void map_rows(const Operands<backward>& o, const Rows& rows, const ColumnMaps& maps) {
-  constexpr std::int64_t at_once = 4;
-  const bool lines_are_alike = rows.row_stride % floats_of_a_line == 0;
-  std::int64_t r = 0;
-  if (maps.all_in_float && lines_are_alike) {
-    for (; r + at_once <= rows.rows; r += at_once)
-      map_float_rows<backward, non_temporal, fetches, at_once>(o, r * rows.row_stride, rows.row_stride, rows.columns,
-                                                               maps);
-  }
-  for (; r < rows.rows; ++r) {
-    const std::int64_t row = r * rows.row_stride;
-    if (maps.all_in_float) {
-      map_float_rows<backward, non_temporal, fetches, 1>(o, row, rows.row_stride, rows.columns, maps);
-    } else {
-      map_mixed_row(o, row, rows.columns, maps);
+  constexpr std::int64_t panel = 1024;
+  if (maps.channels->all_in_float()) {
+    for (std::int64_t first = 0; first < rows.columns; first += panel) {
+      const std::int64_t columns = std::min(panel, rows.columns - first);
+      for (std::int64_t r = 0; r < rows.rows; ++r)
+        map_float_row<backward, non_temporal, fetches>(o, r * rows.row_stride, first, columns, rows.columns, maps);
     }
+  } else {
+    for (std::int64_t r = 0; r < rows.rows; ++r) map_mixed_row(o, r * rows.row_stride, rows.columns, maps);
   }
   if constexpr (non_temporal) hwy::FlushStream();
 }
@@ -245,14 +245,14 @@ void map_rows(const Operands<backward>& o, const Rows& rows, const ColumnMaps& m
   map_rows<backward, false, false>(o, rows, maps);
 }
 
-void NormalizePlanes(const float* x, float* y, const Planes& planes, const ElementMap* maps, const NextSums& next,
+void NormalizePlanes(const float* x, float* y, const Planes& planes, const PlaneMaps& maps, const NextSums& next,
                      Stores stores) {
   map_planes(Operands<false>{x, nullptr, y}, planes, maps, next, stores);
 }
 void NormalizeRows(const float* x, float* y, const Rows& rows, const ColumnMaps& maps, Stores stores) {
   map_rows(Operands<false>{x, nullptr, y}, rows, maps, stores);
 }
-void InputGradientOfPlanes(const float* x, const float* dy, float* dx, const Planes& planes, const ElementMap* maps,
+void InputGradientOfPlanes(const float* x, const float* dy, float* dx, const Planes& planes, const PlaneMaps& maps,
                            const NextSums& next, Stores stores) {
   map_planes(Operands<true>{x, dy, dx}, planes, maps, next, stores);
 }
@@ -273,14 +273,14 @@ HWY_EXPORT(NormalizeRows);
 HWY_EXPORT(InputGradientOfPlanes);
 HWY_EXPORT(InputGradientOfRows);
 
-void normalize_planes(const float* x, float* y, const Planes& planes, const ElementMap* maps, const NextSums& next,
+void normalize_planes(const float* x, float* y, const Planes& planes, const PlaneMaps& maps, const NextSums& next,
                       Stores stores) {
   HWY_DYNAMIC_DISPATCH(NormalizePlanes)(x, y, planes, maps, next, stores);
 }
 void normalize_rows(const float* x, float* y, const Rows& rows, const ColumnMaps& maps, Stores stores) {
   HWY_DYNAMIC_DISPATCH(NormalizeRows)(x, y, rows, maps, stores);
 }
-void input_gradient_of_planes(const float* x, const float* dy, float* dx, const Planes& planes, const ElementMap* maps,
+void input_gradient_of_planes(const float* x, const float* dy, float* dx, const Planes& planes, const PlaneMaps& maps,
                               const NextSums& next, Stores stores) {
   HWY_DYNAMIC_DISPATCH(InputGradientOfPlanes)(x, dy, dx, planes, maps, next, stores);
 }

@@ -40,6 +40,12 @@ struct Sums {
 };
 Sums total(const LaneSums& lanes);
 
+// The maps of the channels of planes: from the one numbered `first` on.
+struct PlaneMaps {
+  const ChannelMaps& of;
+  std::int64_t first = 0;
+};
+
 // The sums of the next block, of as many channels, which lies behind this one in each sample: formed while the elements
 // of this block are written, so that reading, adding and writing go on at the same time. Nothing where sums is nullptr.
 struct NextSums {
@@ -53,7 +59,7 @@ void sums_of_planes(const float* x, const Planes& planes, const double* shift, L
 void add_rows(const float* x, const Rows& rows, const double* shift, double* first, double* second);
 
 // y, by the map of its channel or column.
-void normalize_planes(const float* x, float* y, const Planes& planes, const ElementMap* maps, const NextSums& next,
+void normalize_planes(const float* x, float* y, const Planes& planes, const PlaneMaps& maps, const NextSums& next,
                       Stores stores);
 void normalize_rows(const float* x, float* y, const Rows& rows, const ColumnMaps& maps, Stores stores);
 
@@ -63,7 +69,7 @@ void add_gradient_rows(const float* x, const float* dy, const Rows& rows, const 
                        double* second);
 
 // dx, likewise.
-void input_gradient_of_planes(const float* x, const float* dy, float* dx, const Planes& planes, const ElementMap* maps,
+void input_gradient_of_planes(const float* x, const float* dy, float* dx, const Planes& planes, const PlaneMaps& maps,
                               const NextSums& next, Stores stores);
 void input_gradient_of_rows(const float* x, const float* dy, float* dx, const Rows& rows, const ColumnMaps& maps,
                             Stores stores);

@@ -83,21 +83,27 @@ std::string in_words(const DenseShape& shape, const Plan& plan, bool with_sums) 
   const std::string blocks =
       "blocks of " + counted(plan.channels_per_block, "channel") + ", each read once from memory";
   const std::string reads = with_sums ? ", read twice" : ", read once";
-  switch (plan.traversal) {
-    case Plan::Traversal::blocks: words = blocks; break;
-    case Plan::Traversal::columns:
-      words = blocks + ", as " + counted(shape.batch, "row") + " of " +
-              counted(plan.channels_per_block * shape.spatial, "column");
-      break;
-    case Plan::Traversal::segments:
-      words = "channel by channel" + reads + ", in " + counted(plan.segments, "segment");
-      break;
-    case Plan::Traversal::rows:
-      words = counted(shape.rows, "row") + " of " + counted(shape.columns, "column") + reads + ", in parts of " +
-              counted(plan.rows_per_part * plan.folded_rows, "row");
-      break;
+  const bool in_order =
+      !with_sums && (plan.traversal == Plan::Traversal::blocks || plan.traversal == Plan::Traversal::segments);
+  if (in_order) {
+    words = "sample after sample" + reads;
+  } else {
+    switch (plan.traversal) {
+      case Plan::Traversal::blocks: words = blocks; break;
+      case Plan::Traversal::columns:
+        words = blocks + ", as " + counted(shape.batch, "row") + " of " +
+                counted(plan.channels_per_block * shape.spatial, "column");
+        break;
+      case Plan::Traversal::segments:
+        words = "channel by channel" + reads + ", in " + counted(plan.segments, "segment");
+        break;
+      case Plan::Traversal::rows:
+        words = counted(shape.rows, "row") + " of " + counted(shape.columns, "column") + reads + ", in parts of " +
+                counted(plan.rows_per_part * plan.folded_rows, "row");
+        break;
+    }
   }
-  if (plan.sums_ahead) words += "; the next block is fetched meanwhile";
+  if (plan.sums_ahead && !in_order) words += "; the next block is fetched meanwhile";
   words += plan.stores == Stores::regular ? "; regular stores" : "; non-temporal stores";
   return words;
 }

@@ -6,6 +6,7 @@
 //                       well, a block is seen as rows of columns.
 // Segments              a channel that does not fit is read twice, in segments of at most 2^17 values.
 // Rows                  read twice, the second time from the end, in parts of at most 2048 rows.
+// Without sums          in the order of memory; places that do not fill groups well are columns here, too.
 // Stores                non-temporal ones, which do not read what they overwrite, where the operands together exceed
 //                       what the caches keep: sixteen times the second level. In place: regular ones.
 //

@@ -21,6 +21,9 @@ namespace normproof::kernels::vector::HWY_NAMESPACE {
 namespace {
 
 inline constexpr std::int64_t rows_at_once = 8;
+// Of rows shorter than a page what comes so many floats later is asked for; of longer ones the hardware does it better.
+// Empirical, as are the constants of plan.cpp.
+inline constexpr std::int64_t floats_of_a_page = 1024, rows_ahead_in_floats = 4 * floats_of_a_page;
 
 template <class Terms>
 HWY_INLINE void add_planes(const Terms& terms, const Planes& planes, const double* about, LaneSums* sums) {
@@ -32,7 +35,7 @@ HWY_INLINE void add_planes(const Terms& terms, const Planes& planes, const doubl
   }
 }
 
-template <class Terms>
+template <bool fetches, class Terms>
 HWY_INLINE void add_columns(const Terms& terms, const Rows& rows, const double* about, double* first, double* second) {
   for (std::int64_t r = 0; r < rows.rows; r += rows_at_once) {
     const std::int64_t end = std::min(rows.rows, r + rows_at_once);
@@ -44,6 +47,7 @@ HWY_INLINE void add_columns(const Terms& terms, const Rows& rows, const double* 
           for (std::int64_t v = 0; v < vectors_of_doubles; ++v)
             shift[v] = hn::LoadU(double_tag, about + k + v * doubles_per_vector);
           for (std::int64_t i = r; i < end; ++i) {
+            if constexpr (fetches) terms.fetch(i * rows.row_stride + k + rows_ahead_in_floats);
             for (std::int64_t v = 0; v < vectors_of_doubles; ++v)
               terms.add(i * rows.row_stride + k, v * doubles_per_vector, shift[v], a.first[v], a.second[v]);
           }
@@ -67,6 +71,12 @@ HWY_INLINE void add_columns(const Terms& terms, const Rows& rows, const double* 
           std::copy(q, q + count, second + k);
         });
   }
+}
+
+template <class Terms>
+HWY_INLINE void add_columns(const Terms& terms, const Rows& rows, const double* about, double* first, double* second) {
+  if (rows.row_stride < floats_of_a_page) return add_columns<true>(terms, rows, about, first, second);
+  add_columns<false>(terms, rows, about, first, second);
 }
 
 void SumsOfPlanes(const float* x, const Planes& planes, const double* shift, LaneSums* sums) {

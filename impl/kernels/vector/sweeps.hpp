@@ -1,10 +1,10 @@
 // How does a vector kernel go over its operands: sums of each channel, what follows from them, then each element?
 //
 // sum_and_map    about(first, count, to) what is subtracted from x in the sums of some channels: shifts, or means
-//                finish(channel, about, sums, map)
-//                                        writes what the kernel writes of a channel, and into `map` all that is done
-//                                        to each element of it; called once for each channel
-// map_only       finish(channel, map) alone
+//                finish(range, sums, maps)
+//                                        writes what the kernel writes of some channels, and into `maps` all that is
+//                                        done to each element of them; called once for each channel
+// map_only       finish(range, maps) alone
 // The passes and blocks are those of passes.hpp and plan.hpp. May throw where memory runs out, before anything is
 // written.
 #pragma once
@@ -42,7 +42,10 @@ using About = std::function<void(std::int64_t first, std::int64_t count, double*
 // digits more than they have. Rounded to float, so that x − shift rounds no more than a float's difference in double.
 // Why. k values have (shift − mean)² ≤ m V/k, where V is the variance and m the count: Σ over the k of (x − mean)² is
 // at most m V.
-void shifts(const Work& work, std::int64_t first, std::int64_t count, double* about);
+About shifts_of(const Work& work);
+
+// Means that are given in two parts; `low` may be absent.
+About means_of(const normproof_vector& high, const normproof_vector& low);
 
 namespace sweep_detail {
 
@@ -54,7 +57,7 @@ inline void add_sums(const Work& work, std::int64_t at, const Planes& planes, co
   }
 }
 
-inline void map(const Work& work, std::int64_t at, const Planes& planes, const ElementMap* maps,
+inline void map(const Work& work, std::int64_t at, const Planes& planes, const PlaneMaps& maps,
                 const NextSums& next = {}) {
   if (work.result == nullptr) return;
   if (work.dy == nullptr) {
@@ -64,10 +67,31 @@ inline void map(const Work& work, std::int64_t at, const Planes& planes, const E
   }
 }
 
+// What is done to the elements of the channels first … first + count − 1, which the block has from 0 on.
 template <class Finish>
-void blocks_of_channels(const Work& work, bool with_sums, const About& about, const Finish& finish) {
+void finish_block(const Work& work, std::int64_t first, std::int64_t count, const ChannelSums& sums,
+                  const Finish& finish, ChannelMaps& maps) {
+  const double root_m = std::sqrt(work.shape.values_per_channel());
+  maps.clear();
+  ExactMaps exact;
+  for (std::int64_t at = 0; at < count; at += most_channels) {
+    const ChannelRange range{first + at, std::min(most_channels, count - at)};
+    finish(range, sums.from(at), exact);
+    maps.set(at, range.count, exact, root_m);
+  }
+}
+
+// Sums of channels, and what was subtracted.
+struct SumsOfChannels {
+  explicit SumsOfChannels(std::int64_t channels)
+      : about(static_cast<std::size_t>(channels)), first(about.size()), second(about.size()) {}
+  ChannelSums view() const { return {about.data(), first.data(), second.data()}; }
+  std::vector<double> about, first, second;
+};
+
+template <class Finish>
+void blocks_of_channels(const Work& work, const About& about, const Finish& finish) {
   const DenseShape& shape = work.shape;
-  const double root_m = std::sqrt(shape.values_per_channel());
   const std::int64_t per_block = work.plan.channels_per_block;
   const std::int64_t blocks = (shape.channels + per_block - 1) / per_block;
   struct Block {
@@ -75,15 +99,17 @@ void blocks_of_channels(const Work& work, bool with_sums, const About& about, co
     std::vector<LaneSums> sums;
   };
   struct Scratch {
+    explicit Scratch(std::int64_t channels) : of_channels(channels), maps(channels) {}
     Block now, next;
-    std::vector<ElementMap> maps;
+    SumsOfChannels of_channels;
+    ChannelMaps maps;
   };
   const auto size = static_cast<std::size_t>(per_block);
-  std::vector<Scratch> scratch(static_cast<std::size_t>(workers_for(work.threads, blocks)));
-  for (Scratch& one : scratch) {
+  std::vector<Scratch> scratch;
+  for (int w = workers_for(work.threads, blocks); w-- > 0;) {
+    Scratch& one = scratch.emplace_back(per_block);
     one.now = {std::vector<double>(size), std::vector<LaneSums>(size)};
     if (blocks > 1) one.next = one.now;
-    one.maps.resize(size);
   }
   in_parallel(work.threads, blocks, [&](int worker, std::int64_t begin, std::int64_t end) {
     Scratch& own = scratch[static_cast<std::size_t>(worker)];
@@ -98,20 +124,21 @@ void blocks_of_channels(const Work& work, bool with_sums, const About& about, co
     for (std::int64_t block = begin; block < end; ++block) {
       const std::int64_t channels = channels_of(block), first = block * per_block, at = first * shape.spatial;
       const Planes planes{shape.batch, shape.channels * shape.spatial, channels, shape.spatial};
-      if (with_sums && !has_sums) {
+      if (!has_sums) {
         prepare(own.now, block);
         add_sums(work, at, planes, own.now.about.data(), own.now.sums.data());
       }
-      for (std::int64_t c = 0; c < channels; ++c) {
-        const auto k = static_cast<std::size_t>(c);
-        finish(first + c, own.now.about[k], total(own.now.sums[k]), own.maps[k].exact);
-        complete(own.maps[k], root_m);
+      for (std::size_t k = 0; k < static_cast<std::size_t>(channels); ++k) {
+        const Sums sums = total(own.now.sums[k]);
+        own.of_channels.about[k] = own.now.about[k];
+        own.of_channels.first[k] = sums.first;
+        own.of_channels.second[k] = sums.second;
       }
-      has_sums = with_sums && work.result != nullptr && work.plan.sums_ahead && block + 1 < end &&
-                 channels_of(block + 1) == channels;
+      finish_block(work, first, channels, own.of_channels.view(), finish, own.maps);
+      has_sums =
+          work.result != nullptr && work.plan.sums_ahead && block + 1 < end && channels_of(block + 1) == channels;
       if (has_sums) prepare(own.next, block + 1);
-      map(work, at, planes, own.maps.data(),
-          has_sums ? NextSums{own.next.about.data(), own.next.sums.data()} : NextSums{});
+      map(work, at, planes, {own.maps}, has_sums ? NextSums{own.next.about.data(), own.next.sums.data()} : NextSums{});
       if (has_sums) std::swap(own.now, own.next);
     }
   });
@@ -133,46 +160,40 @@ void for_each_piece(const DenseShape& shape, std::int64_t channel, std::int64_t 
 }
 
 template <class Finish>
-void segments_of_channels(const Work& work, bool with_sums, const About& about, const Finish& finish) {
+void segments_of_channels(const Work& work, const About& about, const Finish& finish) {
   const DenseShape& shape = work.shape;
   const std::int64_t values = shape.batch * shape.spatial, segments = work.plan.segments;
   const auto begin_of = [&](std::int64_t segment) {
     return values / segments * segment + std::min(segment, values % segments);
   };
-  std::vector<double> abouts(static_cast<std::size_t>(shape.channels));
-  std::vector<LaneSums> sums(with_sums ? static_cast<std::size_t>(shape.channels * segments) : 0);
-  std::vector<ElementMap> maps(abouts.size());
-  if (with_sums) {
-    about(0, shape.channels, abouts.data());
-    in_parallel(work.threads, shape.channels * segments, [&](int, std::int64_t begin, std::int64_t end) {
-      for (std::int64_t part = begin; part < end; ++part) {
-        const std::int64_t channel = part / segments, segment = part % segments;
-        for_each_piece(shape, channel, begin_of(segment), begin_of(segment + 1),
-                       [&](std::int64_t at, const Planes& planes) {
-                         add_sums(work, at, planes, &abouts[static_cast<std::size_t>(channel)],
-                                  &sums[static_cast<std::size_t>(part)]);
-                       });
-      }
-    });
-  }
-  for (std::int64_t c = 0; c < shape.channels; ++c) {
-    Sums of_channel;
-    for (std::int64_t s = 0; with_sums && s < segments; ++s) {
-      const Sums part = total(sums[static_cast<std::size_t>(c * segments + s)]);
-      of_channel.first += part.first;
-      of_channel.second += part.second;
+  SumsOfChannels of_channels(shape.channels);
+  std::vector<LaneSums> sums(static_cast<std::size_t>(shape.channels * segments));
+  ChannelMaps maps(shape.channels);
+  about(0, shape.channels, of_channels.about.data());
+  in_parallel(work.threads, shape.channels * segments, [&](int, std::int64_t begin, std::int64_t end) {
+    for (std::int64_t part = begin; part < end; ++part) {
+      const std::int64_t channel = part / segments, segment = part % segments;
+      for_each_piece(shape, channel, begin_of(segment), begin_of(segment + 1),
+                     [&](std::int64_t at, const Planes& planes) {
+                       add_sums(work, at, planes, &of_channels.about[static_cast<std::size_t>(channel)],
+                                &sums[static_cast<std::size_t>(part)]);
+                     });
     }
-    const auto k = static_cast<std::size_t>(c);
-    finish(c, abouts[k], of_channel, maps[k].exact);
-    complete(maps[k], std::sqrt(shape.values_per_channel()));
+  });
+  for (std::int64_t part = 0; part < shape.channels * segments; ++part) {
+    const Sums of_part = total(sums[static_cast<std::size_t>(part)]);
+    const auto channel = static_cast<std::size_t>(part / segments);
+    of_channels.first[channel] += of_part.first;
+    of_channels.second[channel] += of_part.second;
   }
+  finish_block(work, 0, shape.channels, of_channels.view(), finish, maps);
   // From the end: what was read last is in the caches still.
   in_parallel(work.threads, shape.channels * segments, [&](int, std::int64_t begin, std::int64_t end) {
     for (std::int64_t part = end; part-- > begin;) {
       const std::int64_t channel = part / segments, segment = part % segments;
       for_each_piece(shape, channel, begin_of(segment), begin_of(segment + 1),
                      [&](std::int64_t at, const Planes& planes) {
-                       map(work, at, planes, &maps[static_cast<std::size_t>(channel)]);
+                       map(work, at, planes, {maps, channel});
                      });
     }
   });
@@ -196,19 +217,13 @@ inline void map(const Work& work, std::int64_t at, const Rows& rows, const Colum
   }
 }
 
-// The sums of columns, and how they become those of channels.
+// The sums of columns.
 struct ColumnSums {
-  ColumnSums(std::int64_t columns, bool wanted)
-      : about(static_cast<std::size_t>(columns)), first(wanted ? about.size() : 0), second(first.size()) {}
+  explicit ColumnSums(std::int64_t columns) : first(static_cast<std::size_t>(columns)), second(first.size()) {}
 
-  void set_about(const double* of_channel, const ColumnsOfChannels& columns) {
-    columns.for_each([&](std::size_t column, std::size_t channel) { about[column] = of_channel[channel]; });
-  }
-  void add_to(Sums* of_channel, const ColumnsOfChannels& columns) const {
-    columns.for_each([&](std::size_t column, std::size_t channel) {
-      of_channel[channel].first += first[column];
-      of_channel[channel].second += second[column];
-    });
+  void clear() {
+    std::fill(first.begin(), first.end(), 0.0);
+    std::fill(second.begin(), second.end(), 0.0);
   }
   void add(const ColumnSums& other) {
     for (std::size_t k = 0; k < first.size(); ++k) {
@@ -216,128 +231,175 @@ struct ColumnSums {
       second[k] += other.second[k];
     }
   }
+  void gather(const ColumnsOfChannels& columns, SumsOfChannels& of_channels) const {
+    std::fill_n(of_channels.first.begin(), columns.channels, 0.0);
+    std::fill_n(of_channels.second.begin(), columns.channels, 0.0);
+    columns.gather(first.data(), of_channels.first.data());
+    columns.gather(second.data(), of_channels.second.data());
+  }
 
-  std::vector<double> about, first, second;
+  std::vector<double> first, second;
 };
 
-// Blocks of channels of planes, seen as rows of columns: each column is one place of a channel.
+// Blocks of channels of planes, seen as rows of columns: each column is one place of a channel. Where sums are not
+// wanted, `about` is nothing.
 template <class Finish>
-void blocks_of_columns(const Work& work, bool with_sums, const About& about, const Finish& finish) {
+void blocks_of_columns(const Work& work, const About& about, const Finish& finish) {
   const DenseShape& shape = work.shape;
-  const double root_m = std::sqrt(shape.values_per_channel());
   const std::int64_t per_block = work.plan.channels_per_block, places = shape.spatial;
   const std::int64_t blocks = (shape.channels + per_block - 1) / per_block;
   struct Scratch {
-    Scratch(std::int64_t channels, std::int64_t places, bool wanted)
-        : of_columns(channels * places, wanted),
-          about(static_cast<std::size_t>(channels)),
-          sums(about.size()),
-          of_channel(about.size()),
+    Scratch(std::int64_t channels, std::int64_t places)
+        : about(static_cast<std::size_t>(channels * places)),
+          of_columns(channels * places),
+          of_channels(channels),
+          channel_maps(channels),
           maps(channels * places) {}
-    ColumnSums of_columns;
     std::vector<double> about;
-    std::vector<Sums> sums;
-    std::vector<ElementMap> of_channel;
+    ColumnSums of_columns;
+    SumsOfChannels of_channels;
+    ChannelMaps channel_maps;
     ColumnMaps maps;
   };
   std::vector<Scratch> scratch;
-  for (int w = workers_for(work.threads, blocks); w-- > 0;) scratch.emplace_back(per_block, places, with_sums);
+  for (int w = workers_for(work.threads, blocks); w-- > 0;) scratch.emplace_back(per_block, places);
   in_parallel(work.threads, blocks, [&](int worker, std::int64_t begin, std::int64_t end) {
     Scratch& own = scratch[static_cast<std::size_t>(worker)];
     for (std::int64_t block = begin; block < end; ++block) {
       const std::int64_t first = block * per_block, channels = std::min(per_block, shape.channels - first);
       const ColumnsOfChannels columns{channels * places, channels, places};
       Rows rows{shape.batch, shape.channels * places, channels * places, false};
-      std::fill(own.sums.begin(), own.sums.end(), Sums{});
-      if (with_sums) {
-        std::fill(own.of_columns.first.begin(), own.of_columns.first.end(), 0.0);
-        std::fill(own.of_columns.second.begin(), own.of_columns.second.end(), 0.0);
-        about(first, channels, own.about.data());
-        own.of_columns.set_about(own.about.data(), columns);
-        add_sums(work, first * places, rows, own.of_columns.about.data(), own.of_columns.first.data(),
+      if (about) {
+        about(first, channels, own.of_channels.about.data());
+        columns.spread(own.of_channels.about.data(), own.about.data());
+        own.of_columns.clear();
+        add_sums(work, first * places, rows, own.about.data(), own.of_columns.first.data(),
                  own.of_columns.second.data());
-        own.of_columns.add_to(own.sums.data(), columns);
+        own.of_columns.gather(columns, own.of_channels);
       }
-      for (std::int64_t c = 0; c < channels; ++c) {
-        const auto k = static_cast<std::size_t>(c);
-        finish(first + c, own.about[k], own.sums[k], own.of_channel[k].exact);
-        complete(own.of_channel[k], root_m);
-      }
-      own.maps.set(own.of_channel.data(), columns);
+      finish_block(work, first, channels, own.of_channels.view(), finish, own.channel_maps);
+      own.maps.set(own.channel_maps, columns);
       rows.fetch_next = work.plan.sums_ahead && first + channels + per_block <= shape.channels && block + 1 < end;
       map(work, first * places, rows, own.maps);
     }
   });
 }
 
-// The rows that are left over when `folded_rows` are seen as one have the first of its columns.
-template <class Finish>
-void parts_of_rows(const Work& work, bool with_sums, const About& about, const Finish& finish) {
-  const DenseShape& shape = work.shape;
-  const Plan& plan = work.plan;
-  const std::int64_t columns = shape.columns * plan.folded_rows, rows = shape.rows / plan.folded_rows;
-  const Rows left_over{shape.rows % plan.folded_rows, shape.columns, shape.columns};
-  const std::int64_t left_at = rows * columns;
-  const std::int64_t channels = shape.columns / shape.columns_per_channel;
-  const std::int64_t parts = (rows + plan.rows_per_part - 1) / plan.rows_per_part;
-  const ColumnsOfChannels columns_of_channels{columns, channels, shape.columns_per_channel};
-  const auto rows_of = [&](std::int64_t part) {
-    return Rows{std::min(plan.rows_per_part, rows - part * plan.rows_per_part), columns, columns};
-  };
-  const auto at = [&](std::int64_t part) { return part * plan.rows_per_part * columns; };
+// The rows of a tensor as a plan takes them: `folded_rows` are seen as one, and the rows that are then left over have
+// the first of its columns.
+struct RowsInParts {
+  explicit RowsInParts(const Work& work)
+      : columns(work.shape.columns * work.plan.folded_rows),
+        rows(work.shape.rows / work.plan.folded_rows),
+        per_part(work.plan.rows_per_part),
+        parts((rows + per_part - 1) / per_part),
+        left_over{work.shape.rows % work.plan.folded_rows, work.shape.columns, work.shape.columns},
+        of_channels{columns, work.shape.columns / work.shape.columns_per_channel, work.shape.columns_per_channel} {}
+  Rows part(std::int64_t number) const { return {std::min(per_part, rows - number * per_part), columns, columns}; }
+  std::int64_t begin_of(std::int64_t number) const { return number * per_part * columns; }
+  std::int64_t left_at() const { return rows * columns; }
 
-  std::vector<double> abouts(static_cast<std::size_t>(channels));
-  std::vector<Sums> of_channel(abouts.size());
-  std::vector<ElementMap> of_channels(abouts.size());
-  if (with_sums) {
-    about(0, channels, abouts.data());
-    std::vector<ColumnSums> sums(static_cast<std::size_t>(parts), ColumnSums(columns, true));
-    sums[0].set_about(abouts.data(), columns_of_channels);
-    const double* const about_columns = sums[0].about.data();
-    in_parallel(work.threads, parts, [&](int, std::int64_t begin, std::int64_t end) {
+  std::int64_t columns, rows, per_part, parts;
+  Rows left_over;
+  ColumnsOfChannels of_channels;
+};
+
+template <class Finish>
+void parts_of_rows(const Work& work, const About& about, const Finish& finish) {
+  const RowsInParts rows(work);
+  const std::int64_t channels = rows.of_channels.channels;
+  SumsOfChannels of_channels(channels);
+  ChannelMaps channel_maps(channels);
+  about(0, channels, of_channels.about.data());
+  {
+    std::vector<double> of_columns(static_cast<std::size_t>(rows.columns));
+    rows.of_channels.spread(of_channels.about.data(), of_columns.data());
+    const auto sum_of = [&](std::int64_t at, const Rows& some, ColumnSums& sums) {
+      add_sums(work, at, some, of_columns.data(), sums.first.data(), sums.second.data());
+    };
+    // Sums of parts are added up from the first part to the last, however many workers there are: the first worker does
+    // so as it goes, what the others find is kept. The first one has at least its share of the parts.
+    const std::int64_t first_share = rows.parts / workers_for(work.threads, rows.parts);
+    ColumnSums sums(rows.columns), of_part(rows.columns);
+    std::vector<ColumnSums> kept(static_cast<std::size_t>(rows.parts - first_share), ColumnSums(rows.columns));
+    std::int64_t added = 0;
+    in_parallel(work.threads, rows.parts, [&](int worker, std::int64_t begin, std::int64_t end) {
       for (std::int64_t part = begin; part < end; ++part) {
-        ColumnSums& own = sums[static_cast<std::size_t>(part)];
-        add_sums(work, at(part), rows_of(part), about_columns, own.first.data(), own.second.data());
+        if (worker > 0) {
+          sum_of(rows.begin_of(part), rows.part(part), kept[static_cast<std::size_t>(part - first_share)]);
+          continue;
+        }
+        of_part.clear();
+        sum_of(rows.begin_of(part), rows.part(part), of_part);
+        sums.add(of_part);
+        added = end;
       }
     });
-    if (left_over.rows > 0)
-      add_sums(work, left_at, left_over, about_columns, sums[0].first.data(), sums[0].second.data());
-    for (std::size_t part = 1; part < sums.size(); ++part) sums[0].add(sums[part]);
-    sums[0].add_to(of_channel.data(), columns_of_channels);
+    for (; added < rows.parts; ++added) sums.add(kept[static_cast<std::size_t>(added - first_share)]);
+    if (rows.left_over.rows > 0) sum_of(rows.left_at(), rows.left_over, sums);
+    sums.gather(rows.of_channels, of_channels);
   }
-  const double root_m = std::sqrt(shape.values_per_channel());
-  for (std::size_t k = 0; k < abouts.size(); ++k) {
-    finish(static_cast<std::int64_t>(k), abouts[k], of_channel[k], of_channels[k].exact);
-    complete(of_channels[k], root_m);
-  }
-  ColumnMaps maps(columns);
-  maps.set(of_channels.data(), columns_of_channels);
-  if (left_over.rows > 0) map(work, left_at, left_over, maps);
-  in_parallel(work.threads, parts, [&](int, std::int64_t begin, std::int64_t end) {
-    for (std::int64_t part = end; part-- > begin;) map(work, at(part), rows_of(part), maps);
+  finish_block(work, 0, channels, of_channels.view(), finish, channel_maps);
+  ColumnMaps maps(rows.columns);
+  maps.set(channel_maps, rows.of_channels);
+  if (rows.left_over.rows > 0) map(work, rows.left_at(), rows.left_over, maps);
+  // From the end: what was read last is in the caches still.
+  in_parallel(work.threads, rows.parts, [&](int, std::int64_t begin, std::int64_t end) {
+    for (std::int64_t part = end; part-- > begin;) map(work, rows.begin_of(part), rows.part(part), maps);
+  });
+}
+
+template <class Finish>
+void rows_in_order(const Work& work, const Finish& finish) {
+  const RowsInParts rows(work);
+  const std::int64_t channels = rows.of_channels.channels;
+  ChannelMaps channel_maps(channels);
+  finish_block(work, 0, channels, {}, finish, channel_maps);
+  ColumnMaps maps(rows.columns);
+  maps.set(channel_maps, rows.of_channels);
+  in_parallel(work.threads, rows.parts, [&](int, std::int64_t begin, std::int64_t end) {
+    for (std::int64_t part = begin; part < end; ++part) map(work, rows.begin_of(part), rows.part(part), maps);
+  });
+  if (rows.left_over.rows > 0) map(work, rows.left_at(), rows.left_over, maps);
+}
+
+template <class Finish>
+void planes_in_order(const Work& work, const Finish& finish) {
+  const DenseShape& shape = work.shape;
+  ChannelMaps maps(shape.channels);
+  finish_block(work, 0, shape.channels, {}, finish, maps);
+  in_parallel(work.threads, shape.batch * shape.channels, [&](int, std::int64_t begin, std::int64_t end) {
+    while (begin < end) {
+      const std::int64_t channel = begin % shape.channels, channels = std::min(shape.channels - channel, end - begin);
+      map(work, begin * shape.spatial, Planes{1, shape.channels * shape.spatial, channels, shape.spatial},
+          {maps, channel});
+      begin += channels;
+    }
   });
 }
 
 }  // namespace sweep_detail
 
 template <class Finish>
-void sweep(const Work& work, bool with_sums, const About& about, const Finish& finish) {
+void sum_and_map(const Work& work, const About& about, const Finish& finish) {
   switch (work.plan.traversal) {
-    case Plan::Traversal::blocks: return sweep_detail::blocks_of_channels(work, with_sums, about, finish);
-    case Plan::Traversal::segments: return sweep_detail::segments_of_channels(work, with_sums, about, finish);
-    case Plan::Traversal::columns: return sweep_detail::blocks_of_columns(work, with_sums, about, finish);
-    case Plan::Traversal::rows: return sweep_detail::parts_of_rows(work, with_sums, about, finish);
+    case Plan::Traversal::blocks: return sweep_detail::blocks_of_channels(work, about, finish);
+    case Plan::Traversal::segments: return sweep_detail::segments_of_channels(work, about, finish);
+    case Plan::Traversal::columns: return sweep_detail::blocks_of_columns(work, about, finish);
+    case Plan::Traversal::rows: return sweep_detail::parts_of_rows(work, about, finish);
   }
 }
 
-template <class Finish>
-void sum_and_map(const Work& work, const About& about, const Finish& finish) {
-  sweep(work, true, about, finish);
-}
-
+// In the order of memory, but for short planes, which are still taken as columns.
 template <class Finish>
 void map_only(const Work& work, const Finish& finish) {
-  sweep(work, false, {}, [&](std::int64_t channel, double, const Sums&, ExactMap& map) { finish(channel, map); });
+  const auto without_sums = [&](ChannelRange range, const ChannelSums&, ExactMaps& maps) { finish(range, maps); };
+  switch (work.plan.traversal) {
+    case Plan::Traversal::blocks:
+    case Plan::Traversal::segments: return sweep_detail::planes_in_order(work, without_sums);
+    case Plan::Traversal::columns: return sweep_detail::blocks_of_columns(work, {}, without_sums);
+    case Plan::Traversal::rows: return sweep_detail::rows_in_order(work, without_sums);
+  }
 }
 
 }  // namespace normproof::kernels::vector

@@ -41,6 +41,11 @@ struct Moments {
     first = hn::Add(first, deviation);
     second = hn::MulAdd(deviation, deviation, second);
   }
+  HWY_INLINE void add_two(std::int64_t at, std::int64_t and_at, Doubles shift, Doubles& first, Doubles& second) const {
+    const Doubles a = hn::Sub(widen(x + at), shift), b = hn::Sub(widen(x + and_at), shift);
+    first = hn::Add(first, hn::Add(a, b));
+    second = hn::Add(second, hn::MulAdd(b, b, hn::Mul(a, a)));
+  }
   HWY_INLINE void add_first(std::int64_t at, std::int64_t lane, std::int64_t count, Doubles shift, Doubles& first,
                             Doubles& second) const {
     const Doubles deviation = hn::IfThenElseZero(first_lanes(double_tag, count - lane),
@@ -58,6 +63,12 @@ struct Products {
     const Doubles gradient = widen(dy + at + lane);
     first = hn::Add(first, gradient);
     second = hn::MulAdd(gradient, hn::Sub(widen(x + at + lane), mean), second);
+  }
+  HWY_INLINE void add_two(std::int64_t at, std::int64_t and_at, Doubles mean, Doubles& first, Doubles& second) const {
+    const Doubles a = widen(dy + at), b = widen(dy + and_at);
+    first = hn::Add(first, hn::Add(a, b));
+    const Doubles product = hn::Mul(a, hn::Sub(widen(x + at), mean));
+    second = hn::Add(second, hn::MulAdd(b, hn::Sub(widen(x + and_at), mean), product));
   }
   HWY_INLINE void add_first(std::int64_t at, std::int64_t lane, std::int64_t count, Doubles mean, Doubles& first,
                             Doubles& second) const {
@@ -87,10 +98,26 @@ HWY_INLINE void add_group(const Terms& terms, std::int64_t at, Doubles about, Ac
   for (std::int64_t v = 0; v < vectors_of_doubles; ++v)
     terms.add(at, v * doubles_per_vector, about, a.first[v], a.second[v]);
 }
+// Two groups side by side, added to each other first: an addition to what is there waits for the one before it, and so
+// there are half as many.
+template <class Terms>
+HWY_INLINE void add_two_groups(const Terms& terms, std::int64_t at, Doubles about, Accumulators& a) {
+  for (std::int64_t v = 0; v < vectors_of_doubles; ++v) {
+    const std::int64_t lane = v * doubles_per_vector;
+    terms.add_two(at + lane, at + group + lane, about, a.first[v], a.second[v]);
+  }
+}
 template <class Terms>
 HWY_INLINE void add_part(const Terms& terms, std::int64_t at, std::int64_t count, Doubles about, Accumulators& a) {
   for (std::int64_t v = 0; v < vectors_of_doubles; ++v)
     terms.add_first(at, v * doubles_per_vector, count, about, a.first[v], a.second[v]);
+}
+
+// Fewer than two groups.
+template <class Terms>
+HWY_INLINE void add_rest(const Terms& terms, std::int64_t at, std::int64_t count, Doubles about, Accumulators& a) {
+  if (count >= group) add_group(terms, at, about, a);
+  if (count % group != 0) add_part(terms, at + count / group * group, count % group, about, a);
 }
 
 // The sums of one channel of one sample, added to what is there.
@@ -99,13 +126,13 @@ HWY_INLINE void add_row(const Terms& terms, std::int64_t begin, std::int64_t spa
                         double about, LaneSums& sums) {
   const Doubles shift = hn::Set(double_tag, about);
   Accumulators a = load_sums(sums.first, sums.second);
-  for_each_group(
-      spatial,
-      [&](std::int64_t i) HWY_ATTR {
-        terms.fetch(to_fetch + i);
-        add_group(terms, begin + i, shift, a);
-      },
-      [&](std::int64_t i, std::int64_t count) HWY_ATTR { add_part(terms, begin + i, count, shift, a); });
+  std::int64_t i = 0;
+  for (; i + 2 * group <= spatial; i += 2 * group) {
+    terms.fetch(to_fetch + i);
+    terms.fetch(to_fetch + i + group);
+    add_two_groups(terms, begin + i, shift, a);
+  }
+  add_rest(terms, begin + i, spatial - i, shift, a);
   store_sums(a, sums.first, sums.second);
 }
 
