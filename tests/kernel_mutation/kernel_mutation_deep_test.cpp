@@ -2,10 +2,10 @@
 //
 // What       Every place of the honest kernels' sources where an operator of source_mutations.hpp applies is a mutant.
 //            A mutant is caught where some case at quick effort has a finding. Of those that compile at least 95 % are
-//            to be caught; the others are printed.
-// Cost       All of them take half an hour: this test takes every 12th of the families of which all survivors have been
-//            explained. NORMPROOF_MUTANTS=all takes them all and prints the table of docs/kernel_mutants.md; the name
-//            of a family (a kernel, a header, built_in) those of it.
+//            to be caught; the others are printed, and docs/kernel_mutants.md has a reason for each.
+// Cost       All of them take half an hour: this test takes every 12th, and asks for 90 % of the sample.
+//            NORMPROOF_MUTANTS=all takes them all and prints the table of docs/kernel_mutants.md; the name of a family
+//            (a kernel, a header, built_in) those of it.
 #include <gtest/gtest.h>
 
 #include <unistd.h>
@@ -33,7 +33,8 @@ using conformance::Case;
 const fs::path root = NORMPROOF_SOURCE_DIR;
 constexpr std::size_t one_in = 12;
 constexpr std::size_t fewest_mutants = 40;  // that compile, where no family is asked for: a test of none would pass
-constexpr double wanted_share = 0.95;
+constexpr double wanted_share = 0.95;       // of all of them; of a sample of some 90, that many on average
+constexpr double wanted_share_of_a_sample = 0.9;
 constexpr int jobs = 2;
 constexpr std::size_t mutants_per_library = 60;
 constexpr std::chrono::duration<double> time_limit{10};  // generous: other work must not catch a mutant
@@ -200,11 +201,7 @@ void print_tables(const Outcome& outcome) {
   for (const std::string& survivor : outcome.survivors) std::cout << "    " << survivor << "\n";
 }
 
-// Of the others many survivors are refusals of calls that the interface says nothing of; docs/kernel_mutants.md has
-// what is known of them.
-bool is_explained(const KernelFamily& family) { return family.name != "zoo_kernel" && family.name != "built_in"; }
-
-TEST(KernelMutation, at_least_95_percent_of_small_faults_in_honest_kernels_are_caught) {
+TEST(KernelMutation, catches_nearly_all_small_faults_in_honest_kernels) {
   const char* const wish = std::getenv("NORMPROOF_MUTANTS");
   const std::string wanted = wish == nullptr ? "" : wish;
   const bool every_one = !wanted.empty();
@@ -213,7 +210,6 @@ TEST(KernelMutation, at_least_95_percent_of_small_faults_in_honest_kernels_are_c
   std::size_t position = 0, told = 0;
   for (const KernelFamily& family : families()) {
     if (every_one && wanted != "all" && wanted != family.name) continue;
-    if (!every_one && !is_explained(family)) continue;
     std::vector<KernelMutant> chosen;
     for (const KernelMutant& mutant : mutants_of(root, family)) {
       if (every_one || position++ % one_in == 0) chosen.push_back(mutant);
@@ -233,7 +229,8 @@ TEST(KernelMutation, at_least_95_percent_of_small_faults_in_honest_kernels_are_c
   print_tables(outcome);
   const bool one_family = every_one && wanted != "all";
   ASSERT_GT(outcome.all.tried, one_family ? 0 : fewest_mutants) << wanted;
-  EXPECT_GE(static_cast<double>(outcome.all.caught), wanted_share * static_cast<double>(outcome.all.tried));
+  const double share = wanted == "all" ? wanted_share : wanted_share_of_a_sample;
+  EXPECT_GE(static_cast<double>(outcome.all.caught), share * static_cast<double>(outcome.all.tried));
 }
 
 }  // namespace
