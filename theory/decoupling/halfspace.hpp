@@ -8,6 +8,8 @@
 //   needed_h             (uᵀw) c₁ = slope·(uᵀw) − bend·(uᵀw)(uᵀw̃)
 //   printed_h            slope·(uᵀw) − bend·(uᵀw)²
 //   direction_residual   ‖w‖_S²‖∇_w f‖²_{S⁻¹} = γ²c₁²(ρ(w) − ρ*)
+//   gradient_residual    ‖∇f(w̃)‖²_{S⁻¹} = c₁²(ρ(w) − ρ*) + (∂_γ f)²,   ∂_γ f = c₁uᵀw/‖w‖_S + c₂γ
+//   direction_after      GDNP's step with the needed h: (I − S/L)w + (c/L)u, c = wᵀSw/uᵀw: that of least squares
 // Why. Stein: for Gaussian z, E[g(z)(z − u)] = Σ E∇g(z). With g = φ′(zᵀw̃): ∇f = E[φ′z] = slope·u + bend·Σw̃. And
 // ∇_w f = (γ/‖w‖_S)(∇f − Sw (wᵀ∇f)/‖w‖_S²) = (γ/‖w‖_S) c₁ (u − Sw (uᵀw)/‖w‖_S²) = −(γ c₁‖w‖_S/(2uᵀw)) ∇ρ(w): whatever φ
 // is, the direction moves along the gradient of least squares.
@@ -41,6 +43,42 @@ template <class T>
 T printed_h(const Vector<T>& u, const Vector<T>& w, const T& slope, const T& bend) {
   const T along = plain_product<T>(u, w);
   return slope * along - bend * along * along;
+}
+
+// The derivative of f(γ w/‖w‖_S) by γ.
+template <class T>
+T length_slope(const Matrix<T>& moments, const Vector<T>& u, const Vector<T>& w, const T& gamma, const T& slope,
+               const T& bend) {
+  const Vector<T> weights = decoupled_weights<T>(moments, w, gamma);
+  const T first = first_coefficient<T>(u, weights, slope, bend);
+  return first * plain_product<T>(u, w) / moment_norm<T>(moments, w) + bend * gamma;
+}
+
+// u = Sv.
+template <class T>
+T direction_residual(const Matrix<T>& moments, const Vector<T>& v, const Vector<T>& w, const T& gamma, const T& slope,
+                     const T& bend) {
+  const Vector<T> u = matrix_times<T>(moments, v);
+  const T first = gamma * first_coefficient<T>(u, decoupled_weights<T>(moments, w, gamma), slope, bend);
+  return first * first * (direction_quotient<T>(moments, u, w) - smallest_quotient<T>(moments, v));
+}
+
+template <class T>
+T gradient_residual(const Matrix<T>& moments, const Vector<T>& v, const Vector<T>& w, const T& gamma, const T& slope,
+                    const T& bend) {
+  const Vector<T> u = matrix_times<T>(moments, v);
+  const T first = first_coefficient<T>(u, decoupled_weights<T>(moments, w, gamma), slope, bend);
+  const T along = length_slope<T>(moments, u, w, gamma, slope, bend);
+  return first * first * (direction_quotient<T>(moments, u, w) - smallest_quotient<T>(moments, v)) + along * along;
+}
+
+template <class T>
+Vector<T> direction_after(const Matrix<T>& moments, const Vector<T>& u, const Vector<T>& w, const T& largest) {
+  const Vector<T> turned = matrix_times<T>(moments, w);
+  const T ratio = plain_product<T>(w, turned) / plain_product<T>(u, w);
+  Vector<T> out(w.size());
+  for (Eigen::Index k = 0; k < w.size(); ++k) out(k) = w(k) + (ratio * u(k) - turned(k)) / largest;
+  return out;
 }
 
 // E s^k of s with mean m and variance v, k ≤ 4.
