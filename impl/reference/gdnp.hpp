@@ -3,16 +3,17 @@
 // Source. WIKI, learning halfspaces and neural networks (Kohler et al. 2018, GDNP):
 //
 //   w̃ = γ w/‖w‖_S                                                                            normalized_weights
-//   ∇_w f(w, γ) = (γ/‖w‖_S)(g − Sw (wᵀg)/‖w‖_S²),  ∂_γ f = wᵀg/‖w‖_S,  g = ∇f(w̃)             direction_, length_gradient
-//   h = E[φ′](uᵀw) − E[φ″](uᵀw)²                     as printed                                stopping_value
+//   ∇_w f(w, γ) = (γ/‖w‖_S)(g − Sw (wᵀg)/‖w‖_S²),  g = ∇f(w̃)                                 direction_gradient
+//   ∂_γ f(w, γ) = wᵀg/‖w‖_S                                                                  length_gradient
+//   h = E[φ′](uᵀw) − E[φ″](uᵀw)²                     as printed                              stopping_value
 //   h = E[φ′](uᵀw) − E[φ″](uᵀw)(uᵀw̃)                 as the derivation needs it
 //   if h ≠ 0: w ← w − s ∇_w f,  s = −‖w‖_S³/(L γ h)                                          gdnp_direction_step
 //   γ ← Bisection(T_s, f, w): T_s halvings of [a, b] by the sign of ∂_γ f; the left end      bisected_length
 //   repeat T_d times; return γ w/‖w‖_S                                                       gdnp
 //   for several units: the same for one unit after the other, the others fixed               alternating_gdnp
 //
-// Notation. S symmetric, row-major; L (`largest`) at least its largest eigenvalue. Expectations are arguments: at weights
-// w̃ a function gives g, E φ′ and E φ″ (of unit i: E ∂F, E ∂²F along its own input).
+// Notation. S symmetric, row-major; L (`largest`) at least its largest eigenvalue. Expectations are arguments: at
+// weights w̃ a function gives g, E φ′ and E φ″ (of unit i: E ∂F, E ∂²F along its own input).
 // Assumptions. ‖w‖_S, γ and, where a step is taken, h are not 0. Bisection starts with ∂_γ f ≤ 0 at a and ≥ 0 at b.
 #pragma once
 
@@ -102,7 +103,8 @@ struct GdnpState {
   double gamma = 1;
 };
 
-// expectations(w̃) → Expectations<double>; bracket(w) → Bracket<double>; seen(state, t) after each step t, t = 0 included.
+// expectations(w̃) → Expectations<double>; bracket(w) → Bracket<double>; seen(state, t) after each step t, t = 0
+// included.
 template <class Objective, class Brackets, class Seen>
 GdnpState gdnp(StoppingRule rule, std::span<const double> s, std::span<const double> u, double largest, GdnpState state,
                GdnpSteps steps, Objective expectations, Brackets bracket, Seen seen) {

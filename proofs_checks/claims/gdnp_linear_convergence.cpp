@@ -1,21 +1,22 @@
 // Claim: GDNP converges linearly on the halfspace problem, in the direction and in the length.
 //
-// Source       WIKI, learning halfspace problem (Kohler et al. 2018, GDNP); its formulas were lost and are restored from
-//              memory
+// Source       WIKI, learning halfspace problem (Kohler et al. 2018, GDNP); its formulas were lost and are restored
+//              from memory
 // Notation     z ~ N(u, S − uuᵀ), f(w, γ) = E φ(zᵀw̃), w̃ = γ w/‖w‖_S; slope p = E φ′(zᵀw̃), bend r = E φ″(zᵀw̃); c₁ = p −
-//              r uᵀw̃; ρ(w) = −(uᵀw)²/(wᵀSw), u = Sv, ρ* = −vᵀSv; μ ≤ S ≤ L. Every pair (p, r) occurs at given m = uᵀw̃ and
-//              v = w̃ᵀSw̃ − m² > 0: φ′(s) = (α − β(s − m))e^{−(s−m)²/2} has p = α(1 + v)^{−1/2}, r = −β(1 + v)^{−3/2}, is
-//              bounded and infinitely differentiable. So slope and bend are free inputs
+//              r uᵀw̃; ρ(w) = −(uᵀw)²/(wᵀSw), u = Sv, ρ* = −vᵀSv; μ ≤ S ≤ L. Every pair (p, r) occurs at given m = uᵀw̃
+//              and v = w̃ᵀSw̃ − m² > 0: φ′(s) = (α − β(s − m))e^{−(s−m)²/2} has p = α(1 + v)^{−1/2}, r = −β(1 +
+//              v)^{−3/2}, is bounded and infinitely differentiable. So slope and bend are free inputs
 // Hypotheses   z Gaussian: vᵀSv < 1; ρ(w₀) ≠ 0
 //
 //     direction   ‖w_t‖_S²‖∇_w f(w_t, γ_t)‖²_{S⁻¹} ≤ (1 − μ/L)^(2t) Φ²γ_t² (ρ(w₀) − ρ*)
 //     length      (∂_γ f(w_t, a_t))² ≤ 2^(−T_s) ζ|b − a|/γ_t²
 //     together    ‖∇f(w̃)‖² ≤ (1 − μ/L)^(2T_d) Φ²(ρ(w₀) − ρ*) + 2^(−T_s) ζ|b − a|/μ²
 //
-// Why. ∇_w f = −(γ c₁‖w‖_S/(2uᵀw)) ∇ρ(w) whatever φ is (theory/decoupling/halfspace.hpp). With h = c₁ uᵀw, the step s =
-// −‖w‖_S³/(Lγh) makes of it the step of least squares, so ols_linear_convergence gives the rate of ρ. But c₁ uᵀw = p uᵀw
-// − r (uᵀw)(uᵀw̃); printed is r (uᵀw)², right only at w̃ = w. Then ‖w‖_S²‖∇_w f‖²_{S⁻¹} = γ²c₁²(ρ(w) − ρ*): what has to be
-// bounded by Φ is |c₁|, not φ′. Where ∂_γ f = 0, c₁ = p/(1 − |ρ(w)|), so |φ′| ≤ Φ gives |c₁| ≤ Φ/(1 − vᵀSv) and no less.
+// Why. ∇_w f = −(γ c₁‖w‖_S/(2uᵀw)) ∇ρ(w) whatever φ is (theory/decoupling/halfspace.hpp). With h = c₁ uᵀw, the step s
+// = −‖w‖_S³/(Lγh) makes of it the step of least squares, so ols_linear_convergence gives the rate of ρ. But c₁ uᵀw = p
+// uᵀw − r (uᵀw)(uᵀw̃); printed is r (uᵀw)², right only at w̃ = w. Then ‖w‖_S²‖∇_w f‖²_{S⁻¹} = γ²c₁²(ρ(w) − ρ*): what has
+// to be bounded by Φ is |c₁|, not φ′. Where ∂_γ f = 0, c₁ = p/(1 − |ρ(w)|), so |φ′| ≤ Φ gives |c₁| ≤ Φ/(1 − vᵀSv) and
+// no less.
 //     Length: |∂²_γ f| ≤ ζ‖w‖²/‖w‖_S² ≤ ζ/μ, and T_s halvings leave |∂_γ f(a)| ≤ 2^(−T_s)(ζ/μ)|b − a|. Its square has
 // 4^(−T_s) and the square of ζ/μ: φ → kφ multiplies the printed left side by k² and the right side by k.
 //     Together: ‖∇f‖²_{S⁻¹} = c₁²(ρ − ρ*) + (∂_γ f)² in the norm of S⁻¹; the Euclidean one costs a factor L.
@@ -225,7 +226,8 @@ std::vector<Reading> of_the_direction() {
 
 // ---- |φ′| ≤ 6 does not bound c₁: S = 1, w = (1, 0), γ = 25, u = (24/25, tilt), |tilt| ≤ 1/8, so vᵀSv < 1; m = 24,
 // v = 49. φ′(s) = (1 − (96/49)(s − 24))e^{−3(s − 24)²/98}: with k = 49/3, |φ′| ≤ 1 + (96/49)√k e^{−1/2} < 6, for
-// (96/49)²k/e < 25; p = (k/(k + 49))^{1/2} = 1/2, r = −(96/49)(k/(k + 49))^{3/2} = −12/49; c₁ = 625/98 > 6, and c₁m + rγ² = 0: ∂_γ f = 0.
+// (96/49)²k/e < 25; p = (k/(k + 49))^{1/2} = 1/2, r = −(96/49)(k/(k + 49))^{3/2} = −12/49; c₁ = 625/98 > 6, and c₁m +
+// rγ² = 0: ∂_γ f = 0.
 
 constexpr int gamma_of_the_example = 25, bound_of_the_example = 6;
 
@@ -486,7 +488,8 @@ Run run_of(RandomStream& stream, StoppingRule rule) {
     for (std::size_t k = 0; k < 3; ++k) residual += gradient[k] * gradient[k] / run_moments[4 * k];
     const double norm = reference::norm_by<double>(run_moments, state.w);
     const double first = at.slope - at.bend * reference::inner<double>(u, weights);
-    // Relative: last bits of the residual, which is a difference of nearly equal numbers once ρ has converged. Empirical.
+    // Relative: last bits of the residual, which is a difference of nearly equal numbers once ρ has converged.
+    // Empirical.
     constexpr double last_bits = 1e-9;
     const double bound = factor * first * first * state.gamma * state.gamma * run.first_excess;
     run.direction = run.direction && norm * norm * residual <= bound * (1 + last_bits) + last_bits * last_bits;

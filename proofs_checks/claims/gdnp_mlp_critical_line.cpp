@@ -1,19 +1,20 @@
 // Claim: the critical points of each hidden unit's weights lie on the line of S⁻¹u.
 //
-// Source       WIKI, neural networks (Kohler et al. 2018): "Consider fixed Θ and optimizing only W̃, it can be shown that the
-//              critical points of f_NN of a particular hidden unit i all align along one line"
-// Notation     two units, w = w̃₁, w2 = w̃₂; z = −yx ~ N(u, Σ), S = Σ + uuᵀ; s_i = zᵀw̃_i; f = E G(s₁, s₂), G = l(θ₁φ(s₁) +
-//              θ₂φ(s₂)), φ = tanh; B_ij = E ∂_i∂_jG. u = Σd: the line of S⁻¹u is that of d; n_i = w̃_i − (uᵀw̃_i/uᵀd)d is
-//              what of w̃_i lies off it, uᵀn_i = 0
+// Source       WIKI, neural networks (Kohler et al. 2018): "Consider fixed Θ and optimizing only W̃, it can be shown
+//              that the critical points of f_NN of a particular hidden unit i all align along one line"
+// Notation     two units, w = w̃₁, w2 = w̃₂; z = −yx ~ N(u, Σ), S = Σ + uuᵀ; s_i = zᵀw̃_i; f = E G(s₁, s₂), G = l(θ₁φ(s₁)
+//              + θ₂φ(s₂)), φ = tanh; B_ij = E ∂_i∂_jG. u = Σd: the line of S⁻¹u is that of d; n_i = w̃_i − (uᵀw̃_i/uᵀd)d
+//              is what of w̃_i lies off it, uᵀn_i = 0
 // Hypotheses   z Gaussian, Θ fixed
 //
 //     ∇_i f = 0   ⇒   w̃_i = c S⁻¹u?      (for one unit with the others fixed; for all of them jointly)
 //
 // Why. ∇_i f = (…)u + Σ_j B_ij Sw̃_j (theory/decoupling/hidden_units.hpp), so n_kᵀ∇_i f = Σ_j B_ij n_kᵀSn_j.
-//     One unit: at a point on the line n₁ = 0, n₂ᵀ∇₁f = B₁₂‖n₂‖_S² with B₁₂ = θ₁θ₂ E[l″φ′φ′]. For every strictly convex l
-// and θ₁θ₂ ≠ 0 that is not 0 unless n₂ = 0: while the other unit is off the line, no critical point of this one is on it.
-//     Jointly: ∇₁f = ∇₂f = 0 gives B(n_kᵀSn_1, n_kᵀSn_2)ᵀ = 0, so n = 0 if B is invertible. It need not be: with θ₂ = −θ₁, w̃₁ =
-// w̃₂ and a loss with l′(0) = 0, F is 0 everywhere and every w̃ is critical for both units.
+//     One unit: at a point on the line n₁ = 0, n₂ᵀ∇₁f = B₁₂‖n₂‖_S² with B₁₂ = θ₁θ₂ E[l″φ′φ′]. For every strictly
+// convex l and θ₁θ₂ ≠ 0 that is not 0 unless n₂ = 0: while the other unit is off the line, no critical point of this
+// one is on it.
+//     Jointly: ∇₁f = ∇₂f = 0 gives B(n_kᵀSn_1, n_kᵀSn_2)ᵀ = 0, so n = 0 if B is invertible. It need not be: with θ₂ =
+// −θ₁, w̃₁ = w̃₂ and a loss with l′(0) = 0, F is 0 everywhere and every w̃ is critical for both units.
 #include "proofs_checks/inputs/hidden_units.hpp"
 #include "proofs_checks/numbers/elementary.hpp"
 

@@ -3,9 +3,9 @@
 // Source       WIKI, least-square problem: "(λ₁ − ρ(w_{t+1}))/(ρ(w_{t+1}) − λ₂) ≤ (1 − (λ₁ − λ₂)/(λ₁ − λ_min))^{2t}
 //              (λ₁ − ρ(w_t))/(ρ(w_t) − λ₂)", "λ₁ the largest eigenvalue of B, λ₂ the second largest, λ_min the
 //              smallest" (the formula was lost and is restored from memory); Knyazev & Neymeyr 2003
-// Notation     A = diag(a_i²), B = diag(λ_i a_i²): the pencil has the eigenvalues λ_i (a congruence brings every pencil
-//              to this form, and the step in the metric A with it). λ_n = low, λ₂ = low + rise, λ₁ = λ₂ + lead, and
-//              λ_i = low + rise·s_i²/(1 + s_i²) between. `surplus` is Σ(λ_i − λ₂)(a_i w_i)² = (ρ − λ₂)wᵀAw
+// Notation     A = diag(a_i²), B = diag(λ_i a_i²): the pencil has the eigenvalues λ_i (a congruence brings every
+//              pencil to this form, and the step in the metric A with it). λ_n = low, λ₂ = low + rise, λ₁ = λ₂ + lead,
+//              and λ_i = low + rise·s_i²/(1 + s_i²) between. `surplus` is Σ(λ_i − λ₂)(a_i w_i)² = (ρ − λ₂)wᵀAw
 // Hypotheses   ρ(w) > λ₂; the gradient in the metric A; η = wᵀAw/(2(ρ − λ_min)); λ the eigenvalues of the pencil
 //
 //     (λ₁ − ρ(w′))/(ρ(w′) − λ₂)  ≤  (1 − (λ₁ − λ₂)/(λ₁ − λ_min))² (λ₁ − ρ(w))/(ρ(w) − λ₂)
@@ -13,8 +13,8 @@
 // Why. theory/decoupling/rayleigh_rate.hpp. Over t steps the exponent is 2t, and the right side is at w₀: what is
 // printed has the exponent of t steps and the sides of one. WIKI names neither step nor metric, and of B alone.
 //     Least squares has B = uuᵀ, A = S: λ₂ = λ_min = 0, the factor is 0, and one step in the metric S is enough. The
-// rate (1 − μ/L)² of ols_linear_convergence belongs to the Euclidean gradient, that is to the metric L·1 in A's place: it is
-// no special case of the printed formula.
+// rate (1 − μ/L)² of ols_linear_convergence belongs to the Euclidean gradient, that is to the metric L·1 in A's place:
+// it is no special case of the printed formula.
 #include "impl/reference/rayleigh_descent.hpp"
 #include "proofs_checks/inputs/adapters.hpp"
 #include "proofs_checks/inputs/square_sums.hpp"

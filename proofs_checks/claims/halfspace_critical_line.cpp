@@ -1,21 +1,21 @@
 // Claim: all bounded critical points of the halfspace objective lie on the line of S⁻¹u.
 //
-// Source       WIKI, learning halfspace problem (Kohler et al. 2018): "all critical points lie on the same line, for any
-//              choice of loss function φ"
+// Source       WIKI, learning halfspace problem (Kohler et al. 2018): "all critical points lie on the same line, for
+//              any choice of loss function φ"
 // Notation     z = u + Fg Gaussian, Σ = FFᵀ, S = Σ + uuᵀ; f(w̃) = E φ(zᵀw̃); m = uᵀw̃, v = w̃ᵀΣw̃. Here u = Σd: S d = (1 +
-//              uᵀd)u, so the line of S⁻¹u is that of d. n = w̃ − (uᵀw̃/uᵀd) d is what of w̃ lies off the line: uᵀn = 0, and
-//              ‖n‖_S² = nᵀSn = nᵀΣn is 0 exactly on it. q is a direction of a derivative
+//              uᵀd)u, so the line of S⁻¹u is that of d. n = w̃ − (uᵀw̃/uᵀd) d is what of w̃ lies off the line: uᵀn = 0,
+//              and ‖n‖_S² = nᵀSn = nᵀΣn is 0 exactly on it. q is a direction of a derivative
 // Hypotheses   z Gaussian, φ infinitely differentiable with bounded derivative, f ζ-smooth with a bounded minimiser
 //
 //     ∇f(w̃) = 0   ⇒   w̃ = g S⁻¹u for some number g?
 //
 // Why. nᵀ∇f(w̃) = c₁uᵀn + c₂nᵀSw̃ = E φ″(zᵀw̃)‖n‖_S². So a critical point lies on the line if E φ″ ≠ 0 there; and dᵀ∇f =
 // E φ′ uᵀd + E φ″ uᵀw̃, so E φ″ = 0 at a critical point means E φ′ = 0 too, if u ≠ 0 (uᵀd = dᵀΣd > 0). The line is
-// therefore sure where E φ′ and E φ″ of N(m, v) have no common zero: for convex φ (E φ″ > 0), for monotone φ (E φ′ ≠ 0). If
-// they have one, at some (m, v), every w̃ with uᵀw̃ = m and w̃ᵀΣw̃ = v is critical: in two dimensions two points, in more a
-// sphere, on the line only if v = m²/uᵀd.
-//     Such a φ: φ(s) = (1/4 − s²)e^{−s²/2}. It is even, bounded, with all derivatives bounded, and tends to 0 from below,
-// so f has a bounded minimiser on every line. With k = 1 + v,
+// therefore sure where E φ′ and E φ″ of N(m, v) have no common zero: for convex φ (E φ″ > 0), for monotone φ (E φ′ ≠
+// 0). If they have one, at some (m, v), every w̃ with uᵀw̃ = m and w̃ᵀΣw̃ = v is critical: in two dimensions two points,
+// in more a sphere, on the line only if v = m²/uᵀd.
+//     Such a φ: φ(s) = (1/4 − s²)e^{−s²/2}. It is even, bounded, with all derivatives bounded, and tends to 0 from
+// below, so f has a bounded minimiser on every line. With k = 1 + v,
 //     f = e^{−m²/(2k)} k^{−1/2} (1/4 − v/k − m²/k²),      at m = 0: ∂f along q = (3/4)(v − 3)k^{−5/2} wᵀΣq,
 // so every w̃ with uᵀw̃ = 0 and w̃ᵀSw̃ = 3 is critical: at right angles, in the geometry of S, to the line.
 #include "proofs_checks/inputs/gaussian_halfspace.hpp"

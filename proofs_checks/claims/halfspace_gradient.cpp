@@ -8,11 +8,11 @@
 //     ∇f(w̃) = c₁ u + c₂ Sw̃,      c₁ = E φ′(zᵀw̃) − E φ″(zᵀw̃)(uᵀw̃),      c₂ = E φ″(zᵀw̃)
 //
 // Why. Stein's identity E[g(z)(z − u)] = Σ E∇g(z) with g = φ′(zᵀw̃): E[φ′z] = E φ′ u + E φ″ Σw̃, and Σ = S − uuᵀ.
-//     Both sides are linear in φ, so it is enough to decide it on a set of φ that spans: for φ = e^{as}, every a, it is
-// an exact identity of e^{am + a²v/2}. (Both sides are analytic in a, so imaginary a follow, and with them everything
-// that has a Fourier transform.) Polynomials up to degree 5, by points that integrate them exactly, refute the variants
-// in fractions. Losses in use are decided by quadrature with a proved error bound (theory/decoupling/gaussian_nodes.hpp):
-// log(1 + e^s), tanh, and the bump 1/cosh².
+//     Both sides are linear in φ, so it is enough to decide it on a set of φ that spans: for φ = e^{as}, every a, it
+// is an exact identity of e^{am + a²v/2}. (Both sides are analytic in a, so imaginary a follow, and with them
+// everything that has a Fourier transform.) Polynomials up to degree 5, by points that integrate them exactly, refute
+// the variants in fractions. Losses in use are decided by quadrature with a proved error bound
+// (theory/decoupling/gaussian_nodes.hpp): log(1 + e^s), tanh, and the bump 1/cosh².
 #include "proofs_checks/inputs/gaussian_halfspace.hpp"
 #include "theory/decoupling/gaussian_nodes.hpp"
 

@@ -2,9 +2,10 @@
 //
 // What       z = u + Fg with g standard normal: `factor` F is square, Σ = FFᵀ, S = Σ + uuᵀ, so uᵀS⁻¹u < 1 by itself.
 //            three_point: the expectation over g_i ∈ {−√3, 0, √3} with weights 1/6, 2/3, 1/6, which agrees with the
-//            normal one on polynomials of degree ≤ 5 in each g_i. √3 is kept out of it: z = u + Ht with H = √3F and t_i
-//            ∈ {−1, 0, 1}, so Σ = HHᵀ/3. two_point: t_i = ±1, z = u + Ft, the same mean and covariance and not Gaussian.
-//            A polynomial φ(s) = Σ c_k s^k/k!, k ≤ 5, has coefficients `c`; degree 4 of φ′(s) and one of z make 5.
+//            normal one on polynomials of degree ≤ 5 in each g_i. √3 is kept out of it: z = u + Ht with H = √3F and
+//            t_i ∈ {−1, 0, 1}, so Σ = HHᵀ/3. two_point: t_i = ±1, z = u + Ft, the same mean and covariance and not
+//            Gaussian. A polynomial φ(s) = Σ c_k s^k/k!, k ≤ 5, has coefficients `c`; degree 4 of φ′(s) and one of z
+//            make 5.
 #pragma once
 
 #include "proofs_checks/inputs/adapters.hpp"

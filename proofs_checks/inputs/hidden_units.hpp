@@ -1,9 +1,10 @@
 // How do claims about two hidden units get objectives whose expectations over Gaussian data are known?
 //
-// What       z = u + Fg as in gaussian_halfspace.hpp; two units with weights w and w2. An objective is E G(zᵀw, zᵀw2). For
-//            G = e^{a s₁ + b s₂} it is e^{a m₁ + b m₂ + q/2}, q = (aw + b w2)ᵀΣ(aw + b w2), and ∂_iG, ∂_i∂_jG are G times a,
-//            b, a², ab, b². Sums of two such, with weight `share`, have any second derivatives. They span all G that have a
-//            Fourier transform: what is linear in G and true for them is true for l(θ₁ tanh s₁ + θ₂ tanh s₂).
+// What       z = u + Fg as in gaussian_halfspace.hpp; two units with weights w and w2. An objective is E G(zᵀw, zᵀw2).
+//            For G = e^{a s₁ + b s₂} it is e^{a m₁ + b m₂ + q/2}, q = (aw + b w2)ᵀΣ(aw + b w2), and ∂_iG, ∂_i∂_jG are
+//            G times a, b, a², ab, b². Sums of two such, with weight `share`, have any second derivatives. They span
+//            all G that have a Fourier transform: what is linear in G and true for them is true for l(θ₁ tanh s₁ + θ₂
+//            tanh s₂).
 #pragma once
 
 #include "proofs_checks/inputs/gaussian_halfspace.hpp"

@@ -1,8 +1,8 @@
 // Which least-squares problems do claims about descent on a direction speak of, and what does a step gain?
 //
 // What       RayleighProblem is S, u = Sv and an L; ρ(w) = −(uᵀw)²/(wᵀSw). Diagonal ones have inputs mu, spread, s:
-//            entries μ + (L − μ)p_i, p_i = s_i²/(1 + s_i²), spread = L − μ; sampled ones have samples x and, where it is
-//            an input, largest = L.
+//            entries μ + (L − μ)p_i, p_i = s_i²/(1 + s_i²), spread = L − μ; sampled ones have samples x and, where it
+//            is an input, largest = L.
 // Names      v: S⁻¹u where there is one; w: the weights. c = wᵀSw/uᵀw, e = w − cv. See ols_linear_convergence.
 #pragma once
 

@@ -2,15 +2,15 @@
 //
 // Source. Trefethen & Weideman, SIAM Review 56 (2014), Theorem 5.1: the trapezoidal rule on the real line.
 // Notation. n the standard normal density; points t_k = k/per_unit for |k| ≤ reach·per_unit, h = 1/per_unit; weights
-// q_k = e^(−t_k²/2)/Σ_j e^(−t_j²/2). So E g(m + σN) ≈ Σ q_k g(m + σ t_k): N is replaced by finitely many points, the same
-// for every m and σ.
+// q_k = e^(−t_k²/2)/Σ_j e^(−t_j²/2). So E g(m + σN) ≈ Σ q_k g(m + σ t_k): N is replaced by finitely many points, the
+// same for every m and σ.
 // Bound. Let F(t) = g(m + σt)n(t) be analytic and |g| ≤ G where |Im t| ≤ a. Then
 //   aliasing    |h Σ_k F(kh) − ∫F| ≤ 2 G e^(a²/2)/(e^(2πa/h) − 1), all k, since |n(x + iy)| = n(x) e^(y²/2);
 //   tail        h Σ_{|k| > reach/h} |F(kh)| ≤ 2 G n(reach)/reach, the sum of a falling function and Mills's ratio;
 //   weights     the same with g = 1 bounds |h Σ n(kh) − 1|, for any a.
-// With A, W the finite sums of g n and n, |A/W − E g| ≤ (|A − E g| + |E g||W − 1|)/W, which is at most twice the sum of
-// the four terms (W ≥ 1/2). With one more factor t under the integral, G is replaced by G(1 + a): ∫|x + ia|n(x)dx ≤ 1 +
-// a; and the tail by 2 G n(reach), for ∫_r^∞ t n(t) dt = n(r). E|N| ≤ 1.
+// With A, W the finite sums of g n and n, |A/W − E g| ≤ (|A − E g| + |E g||W − 1|)/W, which is at most twice the sum
+// of the four terms (W ≥ 1/2). With one more factor t under the integral, G is replaced by G(1 + a): ∫|x + ia|n(x)dx ≤
+// 1 + a; and the tail by 2 G n(reach), for ∫_r^∞ t n(t) dt = n(r). E|N| ≤ 1.
 // Assumptions. a² ≤ 4, per_unit ≥ 2, reach ≥ 6. Rounding is the business of the number type.
 // Why not a library's quadrature: it has no bound, only an estimate from its own last two refinements.
 #pragma once

@@ -11,8 +11,8 @@
 //   gradient_residual    ‖∇f(w̃)‖²_{S⁻¹} = c₁²(ρ(w) − ρ*) + (∂_γ f)²,   ∂_γ f = c₁uᵀw/‖w‖_S + c₂γ
 //   direction_after      GDNP's step with the needed h: (I − S/L)w + (c/L)u, c = wᵀSw/uᵀw: that of least squares
 // Why. Stein: for Gaussian z, E[g(z)(z − u)] = Σ E∇g(z). With g = φ′(zᵀw̃): ∇f = E[φ′z] = slope·u + bend·Σw̃. And
-// ∇_w f = (γ/‖w‖_S)(∇f − Sw (wᵀ∇f)/‖w‖_S²) = (γ/‖w‖_S) c₁ (u − Sw (uᵀw)/‖w‖_S²) = −(γ c₁‖w‖_S/(2uᵀw)) ∇ρ(w): whatever φ
-// is, the direction moves along the gradient of least squares.
+// ∇_w f = (γ/‖w‖_S)(∇f − Sw (wᵀ∇f)/‖w‖_S²) = (γ/‖w‖_S) c₁ (u − Sw (uᵀw)/‖w‖_S²) = −(γ c₁‖w‖_S/(2uᵀw)) ∇ρ(w): whatever
+// φ is, the direction moves along the gradient of least squares.
 #pragma once
 
 #include "theory/decoupling/least_squares.hpp"

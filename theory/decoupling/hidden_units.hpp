@@ -1,7 +1,7 @@
 // What is the gradient of one hidden unit's weights under Gaussian data?
 //
-// Source. WIKI, neural networks (Kohler et al. 2018): f = E l(−yF(x)), F = Σ θ_i φ(xᵀw̃_i), φ = tanh, odd, y = ±1; with z
-// = −yx this is f = E l(Σ θ_i φ(zᵀw̃_i)), z Gaussian, E z = u, E zzᵀ = S (`moments`).
+// Source. WIKI, neural networks (Kohler et al. 2018): f = E l(−yF(x)), F = Σ θ_i φ(xᵀw̃_i), φ = tanh, odd, y = ±1; with
+// z = −yx this is f = E l(Σ θ_i φ(zᵀw̃_i)), z Gaussian, E z = u, E zzᵀ = S (`moments`).
 // Notation. G(s₁, s₂, …) = l(Σ θ_i φ(s_i)); slope = E ∂_iG, bends_j = E ∂_i∂_jG at s_j = zᵀw̃_j.
 //   unit_gradient   ∇_i f = (slope − Σ_j bends_j uᵀw̃_j) u + Σ_j bends_j Sw̃_j
 // Why. Stein's identity for g(z) = ∂_iG: E[g z] = E g u + Σ E∇g, and ∇g = Σ_j ∂_i∂_jG w̃_j: every other unit's weights

@@ -8,9 +8,9 @@
 //   quotient            ρ(w) = −(uᵀw)²/(wᵀSw) = f at γ*, less E y²
 //   smallest_quotient   ρ* = −vᵀSv for u = Sv: the least ρ, at every w = kv, k ≠ 0
 //   step_rate           (1 − μ/L)², μ ≤ λ_min(S), λ_max(S) ≤ L
-// Why. With c = wᵀSw/uᵀw and e = w − cv: wᵀSe = 0, and ‖e‖_S² = c²(ρ(w) − ρ*). A step of length wᵀSw/(2L|ρ|) takes e to
-// (1 − S/L)e, which shortens it by 1 − μ/L at least; and for any w′, c²(ρ(w′) − ρ*) is the squared distance in the norm
-// of S from cv to the nearest multiple of w′, so at most ‖w′ − cv‖_S². Hence ρ(w′) − ρ* ≤ (1 − μ/L)²(ρ(w) − ρ*).
+// Why. With c = wᵀSw/uᵀw and e = w − cv: wᵀSe = 0, and ‖e‖_S² = c²(ρ(w) − ρ*). A step of length wᵀSw/(2L|ρ|) takes e
+// to (1 − S/L)e, which shortens it by 1 − μ/L at least; and for any w′, c²(ρ(w′) − ρ*) is the squared distance in the
+// norm of S from cv to the nearest multiple of w′, so at most ‖w′ − cv‖_S². Hence ρ(w′) − ρ* ≤ (1 − μ/L)²(ρ(w) − ρ*).
 #pragma once
 
 #include "theory/decoupling/length_and_direction.hpp"
