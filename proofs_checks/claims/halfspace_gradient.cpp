@@ -47,17 +47,12 @@ Number along_x(const Inputs& in, const Array<Number>& moments, const Number& slo
 Number polynomial_expectation(const Inputs& in, int order) {
   return polynomial_mean<Number>(in("c"), mean_of_projection(in), variance_of_projection(in, 3), order);
 }
-Side derivative_over_points(bool three_points, std::string words) {
-  return derivative_along(Witness::definition, std::move(words), "w", "x", [=](const auto& in) {
-    return mean_over_points(in, three_points, [&](const auto& s) { return polynomial_at(in("c"), s, 0); });
-  });
-}
 Reading for_polynomials(std::string id, std::string statement, std::string why) {
   return {.id = std::move(id),
           .statement = std::move(statement),
           .inputs = polynomial_inputs(),
           .sizes = polynomial_sizes(),
-          .left = derivative_over_points(true, "the derivative of E φ(zᵀw̃) along x, E over points of degree 5"),
+          .left = derivative_over_points(true, "x", "the derivative of E φ(zᵀw̃) along x, E over points of degree 5"),
           .right = by_theory("xᵀ(c₁u + c₂Sw̃), E φ′ and E φ″ by the moments of N(m, v)",
                              [](const Inputs& in) -> Values {
                                return {along_x(in, moments_of_z(in, 3), polynomial_expectation(in, 1),
@@ -181,7 +176,7 @@ std::vector<Reading> variants() {
   Reading other_data = for_polynomials(
       "without_gaussian_data", "the same for z = u + Fg with independent g_i = ±1: E z and E zzᵀ as before",
       "Stein's identity is the Gaussian's own: it fails where the fourth moments of g are not 3.");
-  other_data.left = derivative_over_points(false, "the derivative of E φ(zᵀw̃) along x, g_i = ±1");
+  other_data.left = derivative_over_points(false, "x", "the derivative of E φ(zᵀw̃) along x, g_i = ±1");
   other_data.right = by_theory("xᵀ(c₁u + c₂Sw̃), E φ′ and E φ″ over the same z", [](const Inputs& in) -> Values {
     const auto mean = [&](int order) {
       return mean_over_points(in, false, [&](const Number& s) { return polynomial_at<Number>(in("c"), s, order); });

@@ -94,6 +94,9 @@ T mean_over_points(const BasicInputs<T>& in, bool three_points, Function g) {
   return sum / T(total);
 }
 
+// The derivative of the mean of φ(zᵀw) over the points, φ a polynomial, along the input `direction` in w; compiled once.
+Side derivative_over_points(bool three_points, const std::string& direction, std::string words);
+
 // m = uᵀw and v = wᵀΣw.
 template <class T>
 T mean_of_projection(const BasicInputs<T>& in) {
