@@ -94,7 +94,8 @@ T mean_over_points(const BasicInputs<T>& in, bool three_points, Function g) {
   return sum / T(total);
 }
 
-// The derivative of the mean of φ(zᵀw) over the points, φ a polynomial, along the input `direction` in w; compiled once.
+// The derivative of the mean of φ(zᵀw) over the points, φ a polynomial, along the input `direction` in w; compiled
+// once.
 Side derivative_over_points(bool three_points, const std::string& direction, std::string words);
 
 // m = uᵀw and v = wᵀΣw.
