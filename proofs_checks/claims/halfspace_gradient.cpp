@@ -79,12 +79,13 @@ struct Loss {
   int per_unit;             // nodes
   int slope_max, bend_max;  // of |φ′|, |φ″| where |Im s| ≤ width
   int width_numerator, width_denominator;
+  const char* bound;  // what the error bound comes to, for people
 };
 // |1/(1 + e^{−s})| ≤ 1 where |Im s| ≤ π/2; |tanh s| ≤ 1 where |Im s| ≤ π/4, so |tanh′| = |1 − tanh²| ≤ 2, |tanh″| ≤ 4,
 // |tanh‴| = |1 − tanh²||6 tanh² − 2| ≤ 16.
-constexpr Loss losses[] = {{"logistic", "φ(s) = log(1 + e^s)", Smooth::softplus, 0, 2, 1, 1, 3, 2},
-                           {"tanh", "φ(s) = tanh s, not convex", Smooth::tanh, 0, 4, 2, 4, 3, 4},
-                           {"bump", "φ(s) = 1/cosh²s, not monotone", Smooth::tanh, 1, 4, 4, 16, 3, 4}};
+constexpr Loss losses[] = {{"logistic", "φ(s) = log(1 + e^s)", Smooth::softplus, 0, 2, 1, 1, 3, 2, "1.1e-6"},
+                           {"tanh", "φ(s) = tanh s, not convex", Smooth::tanh, 0, 4, 2, 4, 3, 4, "1.1e-6"},
+                           {"bump", "φ(s) = 1/cosh²s, not monotone", Smooth::tanh, 1, 4, 4, 16, 3, 4, "4e-6"}};
 constexpr int reach = 7;
 
 // w̃ := w·p/√v with p = q²/(1 + q²): the standard deviation of zᵀw̃ is p < 1.
@@ -142,7 +143,10 @@ Reading by_quadrature(const Loss& loss) {
                  theory::gaussian_quadrature_bound<Number>(nodes, Number(loss.bend_max), width));
             return {value + bound, bound - value};
           }),
-      .why = "Both sides take E by the same nodes: they differ by the quadrature's error in Stein's identity alone."};
+      .why =
+          "Both sides take E by the same nodes: they differ by the quadrature's error in Stein's identity alone. The "
+          "bound is below " +
+          std::string(loss.bound) + " (1 + (∂√v)²)/2, ∂√v the derivative of √v along x."};
 }
 
 // ---- a kink

@@ -261,6 +261,36 @@ std::vector<Reading> plain_descent() {
   return {same, slower};
 }
 
+// S = diag(L, μ), v = (1, 0), w = (1, δ).
+Reading nothing_smaller() {
+  const auto problem = [](const Inputs& in) {
+    const Number largest = in.scalar("mu") + in.scalar("spread"), zero(0);
+    return RayleighProblem{{largest, zero, zero, in.scalar("mu")}, {largest, zero}, largest};
+  };
+  return {
+      .id = "rate_is_attained",
+      .statement =
+          "S = diag(L, μ), v = (1, 0), w₀ = (1, δ): (ρ(w₁) − ρ*)/(ρ(w₀) − ρ*) = (1 − μ/L)² q/(q² + (μ/L)(1 − μ/L)²δ²), "
+          "q = 1 + (μ/L)δ²",
+      .inputs = {smallest, spread, {"delta", Role::weight}},
+      .sizes = {{.channels = 2}},
+      .left = by_reference("the quotient of ρ − ρ* after and before one step",
+                           [=](const Inputs& in) -> Values {
+                             const RayleighProblem p = problem(in);
+                             const Values w = {Number(1), in.scalar("delta")};
+                             const Values next = one_step(p, w, reference::rayleigh_step_size<Number>);
+                             return {(quotient(p, next) + p.largest) / (quotient(p, w) + p.largest)};
+                           }),
+      .right = by_theory("(1 − μ/L)² q/(q² + (μ/L)(1 − μ/L)²δ²)",
+                         [](const Inputs& in) -> Values {
+                           const Number mu = in.scalar("mu"), largest = mu + in.scalar("spread"), share = mu / largest;
+                           const Number square = in.scalar("delta") * in.scalar("delta");
+                           const Number q = Number(1) + share * square, kept = theory::step_rate<Number>(mu, largest);
+                           return {kept * q / (q * q + share * kept * square)};
+                         }),
+      .why = "It tends to (1 − μ/L)² as δ → 0: no smaller factor holds for every start, and no higher exponent."};
+}
+
 }  // namespace
 
 Claim ols_linear_convergence() {
@@ -304,7 +334,7 @@ Claim ols_linear_convergence() {
     const Values next = reference::rayleigh_step<Number>(p.s, p.u, row_major(in("w")), in.scalar("eta"));
     return {quotient(p, next) - smallest_quotient(in, p)};
   });
-  std::vector<Reading> readings = {printed, large, without_length, unit, flat};
+  std::vector<Reading> readings = {printed, large, without_length, unit, flat, nothing_smaller()};
   for (const auto& group : {proof(), plain_descent()}) readings.insert(readings.end(), group.begin(), group.end());
   return {
       .title = "Gradient descent on the Rayleigh quotient of least squares converges linearly, at the rate (1 − μ/L)²",
