@@ -2,10 +2,10 @@
 //
 // What       f(w̃) = E log(1 + e^{zᵀw̃}), two problems from the same kind of start: z Gaussian in 10 dimensions, S of
 //            condition 100 (or the given spectrum), and z = −yx of images: x ten random projections of the centred
-//            pixels, y = 1 for digits 5 … 9, else −1. Images are those of --data, else generated digits.
+//            pixels, y = 1 for digits 5 … 9, else −1. Images are those of --data (the test set, at deep effort the
+//            training set), else generated digits.
 // Conclusion the Gaussian run's direction keeps ρ(w_t) − ρ* ≤ (1 − μ/L)^(2t) (ρ(w₀) − ρ*) at every step: a theorem for
-// the
-//            needed h (gdnp_linear_convergence). On images nothing is proved; the table says what was seen.
+//            the needed h (gdnp_linear_convergence). On images nothing is proved; the table says what was seen.
 // Costs      A step of GDNP evaluates the expectations some fifty times, one of the others once: the table and the
 //            data count both.
 // Figure     gdnp_convergence: ‖∇f‖_{S⁻¹} over steps, one panel a problem.
@@ -100,10 +100,10 @@ HalfspaceProblem image_problem(const cli::ExperimentCall& call, RandomStream& st
   data::LabelledImages images;
   if (!call.data)
     images = data::generated_digits(call.settings.seed, generated_images);
-  else if (call.settings.effort == Effort::quick)
-    name = "images_of_data", images = data::read_mnist_test_set(*call.data);
-  else
+  else if (call.settings.effort == Effort::deep)
     name = "images_of_data", images = data::read_mnist(*call.data).train;
+  else
+    name = "images_of_data", images = data::read_mnist_test_set(*call.data);
   const auto count = static_cast<std::size_t>(images.images.count);
   const auto pixels = static_cast<std::size_t>(images.images.rows) * static_cast<std::size_t>(images.images.columns);
   std::vector<double> mean(pixels, 0.0), projection(pixels * features);
