@@ -56,10 +56,16 @@ std::optional<std::uint64_t> ParameterValues::whole_number(const std::string& na
   return value == values_.end() ? std::nullopt : whole_word<std::uint64_t>(value->second);
 }
 
+std::optional<std::string> ParameterValues::text(const std::string& name) const {
+  const auto value = values_.find(name);
+  return value == values_.end() ? std::nullopt : std::optional<std::string>(value->second);
+}
+
 std::vector<Experiment> experiments() {
   return {
       normproof::experiments::theorem2_map(),
       normproof::experiments::lemma1_rates(),
+      normproof::experiments::gdnp_convergence(),
       {"batch_of_one_overfits", "LL19 Fig. 1",
        "With batch size 1 the training loss falls and the test loss rises, on the three given samples."},
       {"large_variation_breaks_bn", "LL19 Fig. 3",

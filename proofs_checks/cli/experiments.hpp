@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -40,6 +41,7 @@ class ParameterValues {
 
   std::optional<double> number(const std::string& name) const;
   std::optional<std::uint64_t> whole_number(const std::string& name) const;
+  std::optional<std::string> text(const std::string& name) const;
 
  private:
   std::map<std::string, std::string> values_;
@@ -47,7 +49,8 @@ class ParameterValues {
 
 struct ExperimentCall {
   ParameterValues parameters;
-  evidence::Settings settings;  // with the store of measurements; data is null unless --data was given
+  evidence::Settings settings;                // with the store of measurements; data is null unless --data was given
+  std::optional<std::filesystem::path> data;  // that folder, for what is read from it in another form
   int jobs = 1;
   // For work beyond the measurements: "3 of 14 points".
   std::function<void(std::size_t finished, std::size_t total, const std::string& what)> progress;

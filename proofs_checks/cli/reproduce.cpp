@@ -54,6 +54,7 @@ int reproduce(const ReproduceOptions& options, const Program& program, const Str
   std::optional<Measuring> measuring;
   ranks.together([&] {
     if (options.data) {
+      call.data = options.data;
       call.settings.data =
           std::make_shared<const evidence::DataSet>(inputs::real_data(*options.data, options.effort, options.seed));
     }

@@ -11,4 +11,7 @@ cli::Experiment theorem2_map();
 // How fast do the errors of LL19's Lemma 1 vanish, layer by layer, against what the lemma says?
 cli::Experiment lemma1_rates();
 
+// How fast do GDNP, gradient descent and accelerated gradient descent learn one halfspace?
+cli::Experiment gdnp_convergence();
+
 }  // namespace normproof::experiments

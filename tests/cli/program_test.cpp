@@ -132,6 +132,24 @@ TEST_F(Built_program, reproduces_one_point_of_each_figure_and_goes_on_with_its_j
   }
 }
 
+TEST_F(Built_program, reproduces_the_descent_on_one_halfspace_and_checks_its_rate) {
+  const std::vector<std::string> call = {"reproduce", "gdnp_convergence",    "--set",    "steps=5",
+                                         "--set",     "spectrum=1,0.25,0.5", "--effort", "quick",
+                                         "--out",     in_folder("halfspace")};
+  EXPECT_EQ(run(call).status, 0);
+  const std::string csv = contents(folder_.path() / "halfspace" / "gdnp_convergence.csv");
+  EXPECT_EQ(csv.substr(0, 15), "problem,method,") << csv;
+  // Two problems, four methods, steps 0 … 5, and the heading.
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 2 * 4 * 6 + 1);
+}
+
+TEST_F(Built_program, wants_a_positive_definite_matrix) {
+  for (const char* spectrum : {"1,0", "1,-1", "1", "1,,2", "1,x", "1,1e-13", ""})
+    expect_wrong_call(
+        {"reproduce", "gdnp_convergence", "--set", std::string("spectrum=") + spectrum, "--out", in_folder("out")},
+        "S has to be positive definite");
+}
+
 TEST_F(Built_program, wants_a_journal_to_go_on_with) {
   const TemporaryFolder earlier;
   fs::create_directories(earlier.path() / "journal");
