@@ -11,4 +11,7 @@ cli::Experiment theorem2_map();
 // How fast do the errors of LL19's Lemma 1 vanish, layer by layer, against what the lemma says?
 cli::Experiment lemma1_rates();
 
+// By which factor does a layer of a deep batch norm network multiply the mean squared gradient at initialisation?
+cli::Experiment gradient_explosion();
+
 }  // namespace normproof::experiments
