@@ -161,7 +161,8 @@ plot linear(x) with lines lc rgb "#0060ad" title "linear, closed form", \
        title "ReLU^2, closed form", \
      data using (strcol(1) eq "hermite_3" ? $2 : NaN):11 skip 1 with points pt 6 ps 1 lc rgb "#208020" \
        title "u^3 - 3u, closed form", \
-     for [k in "linear relu squared_relu hermite_3"] data using (strcol(1) eq k && strcol(13) eq "yes" ? $2 : NaN):6:7:8 skip 1 \
+     for [k in "linear relu squared_relu hermite_3"] \
+       data using (strcol(1) eq k && strcol(13) eq "yes" ? $2 : NaN):6:7:8 skip 1 \
        with yerrorbars pt 7 ps 0.4 lc rgb "#404040" title (k eq "linear" ? "measured" : "")
 )script";
 
