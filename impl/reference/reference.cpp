@@ -9,6 +9,7 @@
 #include "impl/reference/batch_renorm.hpp"
 #include "impl/reference/compositional.hpp"
 #include "impl/reference/compositional_full_norm.hpp"
+#include "impl/reference/deep_batch_norm.hpp"
 #include "impl/reference/descent.hpp"
 #include "impl/reference/full_norm.hpp"
 #include "impl/reference/image_batch_norm.hpp"
@@ -170,5 +171,14 @@ template std::vector<std::vector<double>> descent_gradient<double>(const Composi
                                                                    const DescentSamples&, const double&, Method);
 template void descent_step<double>(CompositionalProblem<double>&, std::vector<std::vector<double>>&,
                                    const DescentSamples&, const DescentRates<double>&, Method);
+
+template double nonlinearity<double>(const Nonlinearity&, const double&);
+template double nonlinearity_slope<double>(const Nonlinearity&, const double&);
+template std::vector<double> deep_normalized<double>(In, Extents);
+template std::vector<double> deep_layer_forward<double>(const Nonlinearity&, In, Extents);
+template std::vector<double> deep_normalized_backward<double>(In, In, Extents);
+template std::vector<double> deep_layer_backward<double>(const Nonlinearity&, In, In, Extents);
+template DeepTrace<double> deep_forward<double>(const DeepNetwork<double>&, In, int);
+template DeepGradient<double> deep_backward<double>(const DeepNetwork<double>&, const DeepTrace<double>&, In);
 
 }  // namespace normproof::reference

@@ -66,6 +66,7 @@ std::vector<Experiment> experiments() {
       normproof::experiments::theorem2_map(),
       normproof::experiments::lemma1_rates(),
       normproof::experiments::gdnp_convergence(),
+      normproof::experiments::gradient_explosion(),
       {"batch_of_one_overfits", "LL19 Fig. 1",
        "With batch size 1 the training loss falls and the test loss rises, on the three given samples."},
       {"large_variation_breaks_bn", "LL19 Fig. 3",

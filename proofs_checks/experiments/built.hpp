@@ -13,5 +13,7 @@ cli::Experiment lemma1_rates();
 
 // How fast do GDNP, gradient descent and accelerated gradient descent learn one halfspace?
 cli::Experiment gdnp_convergence();
+// By which factor does a layer of a deep batch norm network multiply the mean squared gradient at initialisation?
+cli::Experiment gradient_explosion();
 
 }  // namespace normproof::experiments

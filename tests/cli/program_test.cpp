@@ -113,6 +113,34 @@ TEST_F(Built_program, wants_parameters_that_an_experiment_has) {
   expect_wrong_call({"reproduce", "theorem2_map", "--set"}, "--set");
 }
 
+TEST_F(Built_program, wants_batches_and_widths_that_a_deep_network_can_have) {
+  const auto expect_wrong = [&](const std::string& set, const std::string& what) {
+    expect_wrong_call({"reproduce", "gradient_explosion", "--set", set, "--out", in_folder("out")}, what);
+  };
+  for (const char* value : {"3", "0", "-4", "65", "4.5", "", "x"})
+    expect_wrong(std::string("batch=") + value, "expected a whole number from 4 to 64");
+  for (const char* value : {"0", "63", "-512", "1e3"})
+    expect_wrong(std::string("width=") + value, "expected a whole number from 64 to 4096");
+  for (const char* value : {"0", "11", "1000"})
+    expect_wrong(std::string("depth=") + value, "expected a whole number from 12 to 400");
+  expect_wrong("widht=512", "has no parameter widht; the nearest is width");
+  expect_wrong_call({"reproduce", "gradient_explosions"},
+                    "no experiment is called gradient_explosions; the nearest is gradient_explosion");
+}
+
+TEST_F(Built_program, reproduces_the_factor_of_one_batch_size_and_goes_on_with_its_journal) {
+  const std::vector<std::string> call = {"reproduce", "gradient_explosion", "--set",    "batch=8", "--set", "width=64",
+                                         "--set",     "depth=20",           "--effort", "quick"};
+  std::vector<std::string> first = call, again = call;
+  first.insert(first.end(), {"--out", in_folder("first")});
+  EXPECT_EQ(run(first).status, 0);
+  const std::string csv = contents(folder_.path() / "first" / "gradient_explosion.csv");
+  EXPECT_EQ(csv.substr(0, 13), "nonlinearity,") << csv;
+  again.insert(again.end(), {"--resume", in_folder("first"), "--out", in_folder("again")});
+  EXPECT_EQ(run(again).status, 0);
+  EXPECT_EQ(contents(folder_.path() / "again" / "gradient_explosion.csv"), csv);
+}
+
 TEST_F(Built_program, reproduces_one_point_of_each_figure_and_goes_on_with_its_journal) {
   for (const std::string experiment : {"theorem2_map", "lemma1_rates"}) {
     const std::vector<std::string> call = {"reproduce", experiment, "--set", "gamma=0.8", "--set",
