@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -82,33 +83,44 @@ std::optional<GrowthPoint> first_sampled_point(const Reading& reading) {
   return std::nullopt;
 }
 
-TEST(Statistical_readings, keep_their_level_and_their_power_over_200_seeds) {
-  int tested = 0;
+// Readings that are sampled somewhere; each is a test of its own, so that they can run side by side.
+struct StatisticalReading {
+  std::string claim;
+  Reading reading;
+  std::optional<GrowthPoint> point;  // of a growth reading
+};
+
+void PrintTo(const StatisticalReading& one, std::ostream* out) { *out << one.claim << " " << one.reading.id; }
+
+std::vector<StatisticalReading> statistical_readings() {
+  std::vector<StatisticalReading> found;
   for (const CatalogueEntry& entry : catalogue()) {
-    const Claim claim = entry.make();
-    for (const Reading& reading : claim.readings) {
-      const std::string name = std::string(entry.id) + " " + reading.id;
-      Tally tally;
-      if (!reading.frequency.event.empty()) {
-        tally = tally_of_frequency(std::string(entry.id), reading);
-      } else if (is_growth(reading)) {
-        const std::optional<GrowthPoint> point = first_sampled_point(reading);
-        if (!point) continue;
-        tally = tally_of_growth(*point);
-      } else {
-        continue;
-      }
-      ++tested;
-      std::printf("%s (%s): alpha %.2f, power %.2f, delta %.4f: %d false alarms, %d detections of %d\n", name.c_str(),
-                  tally.of.c_str(), alpha, power, tally.delta, tally.false_alarms, tally.detections,
-                  static_cast<int>(seeds));
-      EXPECT_TRUE(tally.delta > 0 && std::isfinite(tally.delta)) << name << ": no violation has the power";
-      EXPECT_LE(tally.false_alarms, most_false_alarms) << name;
-      EXPECT_GE(tally.detections, fewest_detections) << name;
+    for (const Reading& reading : entry.make().readings) {
+      StatisticalReading one{std::string(entry.id), reading, std::nullopt};
+      if (is_growth(reading)) one.point = first_sampled_point(reading);
+      if (!reading.frequency.event.empty() || one.point) found.push_back(std::move(one));
     }
   }
-  EXPECT_GT(tested, 0) << "there are no statistical readings: nothing was tested";
+  return found;
 }
+
+class StatisticalReadings : public testing::TestWithParam<StatisticalReading> {};
+
+TEST_P(StatisticalReadings, keep_their_level_and_their_power_over_200_seeds) {
+  const auto& [claim, reading, point] = GetParam();
+  const Tally tally = point ? tally_of_growth(*point) : tally_of_frequency(claim, reading);
+  std::printf("%s %s (%s): alpha %.2f, power %.2f, delta %.4f: %d false alarms, %d detections of %d\n", claim.c_str(),
+              reading.id.c_str(), tally.of.c_str(), alpha, power, tally.delta, tally.false_alarms, tally.detections,
+              static_cast<int>(seeds));
+  EXPECT_TRUE(tally.delta > 0 && std::isfinite(tally.delta)) << "no violation has the power";
+  EXPECT_LE(tally.false_alarms, most_false_alarms);
+  EXPECT_GE(tally.detections, fewest_detections);
+}
+
+INSTANTIATE_TEST_SUITE_P(OfTheCatalogue, StatisticalReadings, testing::ValuesIn(statistical_readings()),
+                         [](const auto& tested) { return tested.param.claim + "__" + tested.param.reading.id; });
+
+TEST(SampledReadings, are_there) { EXPECT_FALSE(statistical_readings().empty()) << "nothing was tested"; }
 
 }  // namespace
 }  // namespace normproof::evidence
