@@ -74,10 +74,10 @@ constexpr double largest_factor = 0x1p100, smallest_factor = 0x1p-100, largest_p
 constexpr double largest_mean = 0x1p127;     // rounding it does not overflow
 constexpr double likely_deviations = 0x1p8;  // |x_hat| over √m, which it cannot exceed in training
 
-// A NaN is not.
-inline bool is_moderate(double factor) {
+// A NaN is not. Integers, here and below, for && is a branch and a bitwise operation on bool a warning.
+inline int is_moderate(double factor) {
   const double size = std::abs(factor);
-  return (size == 0) | ((smallest_factor <= size) & (size <= largest_factor));
+  return int{size == 0} | (int{smallest_factor <= size} & int{size <= largest_factor});
 }
 
 }  // namespace map_detail
@@ -132,9 +132,9 @@ class ChannelMaps {
     for (std::int64_t k = 0; k < count; ++k) {
       const double factor = exact.outer[k] * exact.through[k], reach = std::abs(factor) * root_m * likely_deviations;
       slope[k] = factor * exact.inv_std[k];
-      const bool is = (std::abs(exact.mean_high[k]) <= largest_mean) & is_moderate(slope[k]) &
-                      is_moderate(exact.outer[k]) & (reach <= largest_product);
-      can_be[k] = is ? 1.0 : 0.0;
+      const int is = int{std::abs(exact.mean_high[k]) <= largest_mean} & is_moderate(slope[k]) &
+                     is_moderate(exact.outer[k]) & int{reach <= largest_product};
+      can_be[k] = is != 0 ? 1.0 : 0.0;
     }
   }
   static void round(std::int64_t count, const double* from, double times, const double* wanted, float* to) {

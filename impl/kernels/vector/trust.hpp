@@ -28,12 +28,14 @@ inline bool are_trusted(std::int64_t count, const ChannelSums& sums, double m, b
   if (backward) {
     for (std::int64_t k = 0; k < count; ++k) {
       const double size = std::abs(sums.second[k]);
-      trusted[k] = (least <= size) & (size <= most) & (std::abs(sums.first[k]) <= most) ? 1.0 : 0.0;
+      const int is = int{least <= size} & int{size <= most} & int{std::abs(sums.first[k]) <= most};
+      trusted[k] = is != 0 ? 1.0 : 0.0;
     }
   } else {
     for (std::int64_t k = 0; k < count; ++k) {
       const double square = sums.first[k] * sums.first[k], limit = share * m * sums.second[k];
-      trusted[k] = (least <= sums.second[k]) & (sums.second[k] <= most) & (square <= limit) ? 1.0 : 0.0;
+      const int is = int{least <= sums.second[k]} & int{sums.second[k] <= most} & int{square <= limit};
+      trusted[k] = is != 0 ? 1.0 : 0.0;
     }
   }
   return are_all_set(trusted, count);
