@@ -7,10 +7,15 @@
 // Layout         f32 N×C×H×W, N×H×W×C and N×C without gaps, x, dy and dx alike; dx may be dy, never x. Vectors may be
 //                f32 or f64
 // Accuracy       answers to dbeta_bound, dgamma_bound and input_gradient_bound of
-//                theory/rounding/normalization_bounds.hpp, in class compensated: sums in double; dx in float, with
-//                errors of some u of each of its three terms (vector/element_maps.hpp)
+//                theory/rounding/normalization_bounds.hpp, in class two_pass: sums in two levels, of eight values,
+//                or four, in float, which are added up in double, about the float nearest to the mean; what the mean
+//                has beyond it is made up for in double. So Σ dy is off by 3u Σ|dy| at most and Σ dy (x − mean) by 13u
+//                Σ|dy (x − mean)| (vector/terms.hpp); mostly it is less than u. Where products over- or underflow, or
+//                cancel altogether, that channel's sums are formed again in double (vector/trust.hpp). dx in float,
+//                with errors of some u of each of its three terms (vector/element_maps.hpp)
 // Traffic        where x and dy of a channel fit into the second-level cache: each is read once, dx written once. Else,
-//                and for channels last: x and dy are read twice (vector/plan.hpp)
+//                and for channels last: x and dy are read twice (vector/plan.hpp). Once more where sums are formed
+//                again
 // Same bits      on a repeat and for any number of threads; for all vector targets with a fused multiply-add, on any
 //                machine with as large a second-level cache
 // Preconditions  finite x and dy

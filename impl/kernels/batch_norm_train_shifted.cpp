@@ -1,6 +1,6 @@
 // Kernel: training-mode batch norm in float32, vectorized, from sums about a value of the channel.
 //
-// Computes       per channel, over its m = batch · spatial values, with a shift near its first values:
+// Computes       per channel, over its m = batch · spatial values, with a shift that is one of its first values:
 //                  d = (1/m) Σ (x − shift), mean = shift + d, variance = (1/m) (Σ (x − shift)² − d Σ (x − shift))
 //                  inv_std = 1/√(variance + eps), y = gamma (x − mean) inv_std + beta
 //                  running_mean ← (1 − momentum) running_mean + momentum mean; running_var likewise, with
@@ -8,13 +8,18 @@
 //                  saved_mean, saved_inv_std; saved_mean_low = mean − saved_mean
 // Source         LL19 Algorithm 1, LI23 Algorithm 1; the shifted form: Chan, Golub & LeVeque (1983)
 // Layout         f32 N×C×H×W, N×H×W×C and N×C without gaps, x and y alike; y may be x. Vectors may be f32 or f64
-// Accuracy       class compensated; answers to mean_bound, variance_bound, inv_std_bound, output_bound,
+// Accuracy       class two_pass; answers to mean_bound, variance_bound, inv_std_bound, output_bound,
 //                running_mean_bound and running_variance_bound of theory/rounding/normalization_bounds.hpp. The sums
-//                are in double, about a shift with (shift − mean)² ≤ m · variance/k for the k ≤ 8 values that it is the
-//                mean of: so what cancels costs at most 1 + m/k of double's roundings. The mean has a low part. y is
-//                formed in float, with errors of some u |gamma x_hat|, u |beta| and u |y| (vector/element_maps.hpp).
+//                are formed in two levels: of eight values, or four, in float, which are added up in double. With
+//                d = x − shift, Σ d is off by 4u Σ|d| at most and Σ d² by 6u of itself (vector/terms.hpp). As no more
+//                than three quarters of Σ d² cancel (vector/trust.hpp), the variance is off by 56u of itself at most;
+//                that is a worst case, mostly it is less than u. Where more cancels, or squares over- or underflow, the
+//                channel's sums are formed in double, with (shift − mean)² ≤ 2m · variance/k for the k ≤ 8 values that
+//                the shift is chosen from, so that what cancels costs at most 1 + 2m/k of double's roundings. The mean
+//                has a low part. y is formed in float, with errors of some u |gamma x_hat|, u |beta| and u |y|
+//                (vector/element_maps.hpp).
 // Traffic        where a channel fits into the second-level cache: x is read once, y written once. Else, and for
-//                channels last: x is read twice (plan.hpp)
+//                channels last: x is read twice (plan.hpp). Once more where sums are formed again
 // Same bits      on a repeat and for any number of threads; for all vector targets with a fused multiply-add, on any
 //                machine with as large a second-level cache
 // Preconditions  finite x
@@ -70,7 +75,7 @@ void train(const normproof_call& call, ChannelRange range, const ChannelSums& su
   double squares[most_channels];
   for (std::int64_t k = 0; k < range.count; ++k) {
     const double d = sums.first[k] / m;
-    const HighLow mean = exact_sum(sums.about[k], d);
+    const HighLow mean = exact_sum(static_cast<double>(sums.about[k]), d);
     maps.mean_high[k] = mean.high;
     maps.mean_low[k] = mean.low;
     const double about_mean = sums.second[k] - d * sums.first[k];

@@ -7,7 +7,7 @@
 // Layout         f32 N×C×H×W, N×H×W×C and N×C without gaps, x, dy and dx alike; dx may be dy, never x. Vectors may be
 //                f32 or f64
 // Accuracy       answers to the bounds of batch norm's backward pass with the mean and inv_std of the state, in class
-//                compensated
+//                two_pass, its sums being the same
 // Traffic        as batch_norm_train_backward_vectorized
 // Same bits      on a repeat and for any number of threads; for all vector targets with a fused multiply-add, on any
 //                machine with as large a second-level cache

@@ -1,6 +1,6 @@
 // Kernel: training-mode full normalization in float32, vectorized: the state is updated, then used.
 //
-// Computes       per channel, over its m = batch · spatial values, with a shift near its first values:
+// Computes       per channel, over its m = batch · spatial values, with a shift that is one of its first values:
 //                  d = (1/m) Σ (x − shift), so (1/m) Σ x = shift + d and
 //                  (1/m) Σ x² = (1/m) Σ (x − shift)² + shift (shift + 2d)
 //                  mu ← (1 − momentum) mu + momentum (1/m) Σ x, mu = fn_mean + fn_mean_low
@@ -9,8 +9,8 @@
 // Source         LL19 Algorithm 3, forward, statistics per feature
 // Layout         f32 N×C×H×W, N×H×W×C and N×C without gaps, x and y alike; y may be x. Vectors may be f32 or f64
 // Accuracy       answers to full_norm_mean_bound, full_norm_square_bound and full_norm_output_bound of
-//                theory/rounding/normalization_bounds.hpp, in class compensated: sums in double, moving averages in two
-//                doubles; fn_square has one, so that its rounding limits the variance
+//                theory/rounding/normalization_bounds.hpp, in class two_pass: sums as in batch_norm_train_shifted,
+//                moving averages in two doubles; fn_square has one, so that its rounding limits the variance
 // Traffic        as batch_norm_train_shifted
 // Same bits      on a repeat and for any number of threads; for all vector targets with a fused multiply-add, on any
 //                machine with as large a second-level cache
@@ -43,7 +43,7 @@ void update_state(const normproof_call& call, std::int64_t channel, double shift
 void train(const normproof_call& call, vector::ChannelRange range, const vector::ChannelSums& sums,
            vector::ExactMaps& maps) {
   for (std::int64_t k = 0; k < range.count; ++k) {
-    update_state(call, range.first + k, sums.about[k], sums.first[k], sums.second[k]);
+    update_state(call, range.first + k, static_cast<double>(sums.about[k]), sums.first[k], sums.second[k]);
     const FullNormScale scale = full_norm_scale(call, range.first + k);
     maps.mean_high[k] = scale.mean.high;
     maps.mean_low[k] = scale.mean.low;

@@ -19,9 +19,10 @@ struct ChannelRange {
   std::int64_t first = 0, count = 0;
 };
 
-// Σ (x − about) and Σ (x − about)² forward, Σ dy and Σ dy (x − about) backward.
+// Σ (x − about) and Σ (x − about)² forward, Σ dy and Σ dy (x − about) backward, where `about` is the float nearest to
+// the mean.
 struct ChannelSums {
-  const double* about = nullptr;
+  const float* about = nullptr;
   const double* first = nullptr;
   const double* second = nullptr;
 
@@ -29,6 +30,17 @@ struct ChannelSums {
     return first == nullptr ? ChannelSums{} : ChannelSums{about + at, first + at, second + at};
   }
 };
+
+// Flags are 1 or 0, as doubles: so compilers make vectors of loops that set them and of this one.
+inline bool are_all_set(const double* flags, std::int64_t count) {
+  constexpr std::int64_t at_once = 4;
+  double sums[at_once] = {};
+  std::int64_t k = 0;
+  for (; k + at_once <= count; k += at_once)
+    for (std::int64_t i = 0; i < at_once; ++i) sums[i] += flags[k + i];
+  for (; k < count; ++k) sums[0] += flags[k];
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]) == static_cast<double>(count);
+}
 
 // What is done to each element x (and dy) of a channel:
 //   outer ((dy − mean_dy) + x_hat through) + offset,  x_hat = ((x − mean_high) − mean_low) inv_std
@@ -68,8 +80,9 @@ inline void set_outputs(const normproof_call& call, ChannelRange range, ExactMap
   std::fill_n(maps.through, range.count, 1.0);
 }
 
-// dbeta = Σ dy, dgamma = inv_std Σ dy (x − mean), dx = gamma inv_std ((dy − dbeta/m) − share x_hat dgamma/m); mean and
-// inv_std are set. `share` is 1 for batch norm, 0 where full normalization clamps the variance.
+// dbeta = Σ dy, dgamma = inv_std Σ dy (x − mean) = inv_std (Σ dy (x − about) − (mean − about) Σ dy),
+// dx = gamma inv_std ((dy − dbeta/m) − share x_hat dgamma/m); mean and inv_std are set. `share` is 1 for batch norm, 0
+// where full normalization clamps the variance.
 template <class Share>
 void set_gradients(const normproof_call& call, ChannelRange range, const ChannelSums& sums, const Share& share,
                    ExactMaps& maps) {
@@ -77,7 +90,8 @@ void set_gradients(const normproof_call& call, ChannelRange range, const Channel
   double dgamma[most_channels], gamma[most_channels];
   read(call.gamma, range, 1, gamma);
   for (std::int64_t k = 0; k < range.count; ++k) {
-    dgamma[k] = sums.second[k] * maps.inv_std[k];
+    const double left_of_mean = (maps.mean_high[k] - static_cast<double>(sums.about[k])) + maps.mean_low[k];
+    dgamma[k] = (sums.second[k] - left_of_mean * sums.first[k]) * maps.inv_std[k];
     maps.outer[k] = gamma[k] * maps.inv_std[k];
     maps.mean_dy[k] = sums.first[k] / m;
     maps.through[k] = -(share(k) * (dgamma[k] / m));

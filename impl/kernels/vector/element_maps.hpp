@@ -74,10 +74,10 @@ constexpr double largest_factor = 0x1p100, smallest_factor = 0x1p-100, largest_p
 constexpr double largest_mean = 0x1p127;     // rounding it does not overflow
 constexpr double likely_deviations = 0x1p8;  // |x_hat| over √m, which it cannot exceed in training
 
-// A NaN is not.
-inline bool is_moderate(double factor) {
+// A NaN is not. Integers, here and below, for && is a branch and a bitwise operation on bool a warning.
+inline int is_moderate(double factor) {
   const double size = std::abs(factor);
-  return (size == 0) | ((smallest_factor <= size) & (size <= largest_factor));
+  return int{size == 0} | (int{smallest_factor <= size} & int{size <= largest_factor});
 }
 
 }  // namespace map_detail
@@ -106,11 +106,9 @@ class ChannelMaps {
     round(count, slope, 2, can_be, fast_.twice_slope.data() + first);
     round(count, exact.outer, 1, can_be, fast_.from_dy.data() + first);
     round(count, constant, 1, can_be, fast_.constant.data() + first);
-    double in_float = 0;
-    for (std::int64_t k = 0; k < count; ++k) in_float += can_be[k];
     for (std::int64_t k = 0; k < count; ++k)
       is_in_float_[first + static_cast<std::size_t>(k)] = static_cast<std::uint8_t>(can_be[k]);
-    if (in_float == static_cast<double>(count)) return;
+    if (are_all_set(can_be, count)) return;
     all_in_float_ = false;
     exact_.resize(is_in_float_.size());
     for (std::int64_t k = 0; k < count; ++k) {
@@ -134,14 +132,17 @@ class ChannelMaps {
     for (std::int64_t k = 0; k < count; ++k) {
       const double factor = exact.outer[k] * exact.through[k], reach = std::abs(factor) * root_m * likely_deviations;
       slope[k] = factor * exact.inv_std[k];
-      const bool is = (std::abs(exact.mean_high[k]) <= largest_mean) & is_moderate(slope[k]) &
-                      is_moderate(exact.outer[k]) & (reach <= largest_product);
-      can_be[k] = is ? 1.0 : 0.0;
+      const int is = int{std::abs(exact.mean_high[k]) <= largest_mean} & is_moderate(slope[k]) &
+                     is_moderate(exact.outer[k]) & int{reach <= largest_product};
+      can_be[k] = is != 0 ? 1.0 : 0.0;
     }
   }
   static void round(std::int64_t count, const double* from, double times, const double* wanted, float* to) {
     double chosen[most_channels];
-    for (std::int64_t k = 0; k < count; ++k) chosen[k] = wanted[k] != 0 ? from[k] : 0.0;
+    for (std::int64_t k = 0; k < count; ++k) {
+      const double value = from[k];  // read whether it is wanted or not: so there is no branch
+      chosen[k] = wanted[k] != 0 ? value : 0.0;
+    }
     for (std::int64_t k = 0; k < count; ++k) to[k] = static_cast<float>(times * chosen[k]);
   }
 
@@ -169,10 +170,14 @@ struct ColumnsOfChannels {
       }
     }
   }
-  // The sums of each channel's columns, added to what is there.
-  void gather(const double* of_column, double* of_channel) const {
+  // The sums of each channel's columns, of all channels but those for which but_for, where it is given, is not 0.
+  void gather(const double* of_column, const double* but_for, double* of_channel) const {
+    const auto is_left_out = [but_for](std::int64_t c) { return but_for != nullptr && but_for[c] != 0; };
+    for (std::int64_t c = 0; c < channels; ++c)
+      if (!is_left_out(c)) of_channel[c] = 0;
     for (std::int64_t column = 0; column < columns; column += channels * places) {
       for (std::int64_t c = 0; c < channels; ++c) {
+        if (is_left_out(c)) continue;
         const double* const from = of_column + column + c * places;
         double sum = of_channel[c];
         for (std::int64_t place = 0; place < places; ++place) sum += from[place];

@@ -68,7 +68,7 @@ HWY_INLINE auto terms_of(const Operands<backward>& o) {
 // One channel of one sample, and of the next block the same place: its sums.
 template <bool backward, bool non_temporal, bool sums_next>
 HWY_INLINE void map_row(const Operands<backward>& o, std::int64_t begin, std::int64_t length, std::int64_t next,
-                        std::int64_t to_fetch, const FloatMap& map, double about, LaneSums* sums) {
+                        std::int64_t to_fetch, const FloatMap& map, float about, LaneSums* sums) {
   const Floats half_high = hn::Set(float_tag, map.half_high), twice_slope = hn::Set(float_tag, map.twice_slope),
                from_dy = hn::Set(float_tag, map.from_dy), constant = hn::Set(float_tag, map.constant);
   const auto some = [&](std::int64_t at, std::int64_t count) HWY_ATTR {
@@ -97,23 +97,14 @@ HWY_INLINE void map_row(const Operands<backward>& o, std::int64_t begin, std::in
   }
   if constexpr (sums_next) {
     const auto terms = terms_of(o);
-    const Doubles shift = hn::Set(double_tag, about);
     Accumulators a = load_sums(sums->first, sums->second);
     std::int64_t from = next;
     // Whole lines end no later than the groups of the sums do.
-    for (; at + 2 * floats_of_a_line <= end; at += 2 * floats_of_a_line, from += 2 * group) {
-      terms.fetch(to_fetch + (from - next));
-      terms.fetch(to_fetch + (from - next) + group);
-      add_two_groups(terms, from, shift, a);
-      line(at);
-      line(at + floats_of_a_line);
+    for (; at + groups_of_a_chunk * floats_of_a_line <= end; from += groups_of_a_chunk * group) {
+      add_chunk_of_row<groups_of_a_chunk>(terms, from, to_fetch, about, a);
+      for (int i = 0; i < groups_of_a_chunk; ++i, at += floats_of_a_line) line(at);
     }
-    const std::int64_t next_end = next + length;
-    if (from + 2 * group <= next_end) {
-      add_two_groups(terms, from, shift, a);
-      from += 2 * group;
-    }
-    add_rest(terms, from, next_end - from, shift, a);
+    add_values<Levels::two>(terms, from, next + length - from, to_fetch, about, a);
     store_sums(a, sums->first, sums->second);
   }
   for (; at + floats_of_a_line <= end; at += floats_of_a_line) line(at);
@@ -126,18 +117,18 @@ void map_planes(const Operands<backward>& o, const Planes& planes, const PlaneMa
   for (std::int64_t b = 0; b < planes.batch; ++b) {
     for (std::int64_t c = 0; c < planes.channels; ++c) {
       const std::int64_t begin = b * planes.sample_stride + c * planes.spatial;
-      const double about = sums_next ? next.about[c] : 0;
+      const float about = sums_next ? next.about[c] : 0;
       LaneSums* const sums = sums_next ? next.sums + c : nullptr;
       const auto channel = static_cast<std::size_t>(maps.first + c);
       if (maps.of.is_in_float(channel)) {
         map_row<backward, non_temporal, sums_next>(o, begin, planes.spatial, begin + row,
-                                                   row + place_ahead(planes, b, c), maps.of.fast()[channel], about,
+                                                   place_ahead(planes, b, c) - begin, maps.of.fast()[channel], about,
                                                    sums);
         continue;
       }
       const ExactMap& map = maps.of.exact(channel);
       for (std::int64_t at = begin; at < begin + planes.spatial; ++at) o.exactly(at, map);
-      if constexpr (sums_next) add_row(terms_of(o), begin + row, planes.spatial, begin + row, about, *sums);
+      if constexpr (sums_next) add_row<Levels::two>(terms_of(o), begin + row, planes.spatial, 0, about, *sums);
     }
   }
   if constexpr (non_temporal) hwy::FlushStream();

@@ -1,4 +1,4 @@
-// Pass: the sums that statistics and gradients are made of, in double, sixteen side by side.
+// Pass: the sums that statistics and gradients are made of, sixteen side by side: in double, or in two levels.
 //
 // Height    A value goes through at most `chain` additions in a lane, then one for each chain of its channel.
 // Traffic   Each operand is read once. The hardware does not foresee the next sample of a block, which lies elsewhere:
@@ -20,32 +20,46 @@ HWY_BEFORE_NAMESPACE();
 namespace normproof::kernels::vector::HWY_NAMESPACE {
 namespace {
 
-inline constexpr std::int64_t rows_at_once = 8;
+inline constexpr int rows_at_once = 8;
 // Of rows shorter than a page what comes so many floats later is asked for; of longer ones the hardware does it better.
 // Empirical, as are the constants of plan.cpp.
 inline constexpr std::int64_t floats_of_a_page = 1024, rows_ahead_in_floats = 4 * floats_of_a_page;
 
-template <class Terms>
-HWY_INLINE void add_planes(const Terms& terms, const Planes& planes, const double* about, LaneSums* sums) {
+template <Levels levels, class Terms>
+HWY_INLINE void add_planes(const Terms& terms, const Planes& planes, const float* about, LaneSums* sums) {
   for (std::int64_t b = 0; b < planes.batch; ++b) {
     for (std::int64_t c = 0; c < planes.channels; ++c) {
       const std::int64_t begin = b * planes.sample_stride + c * planes.spatial;
-      add_row(terms, begin, planes.spatial, place_ahead(planes, b, c), about[c], sums[c]);
+      add_row<levels>(terms, begin, planes.spatial, place_ahead(planes, b, c) - begin, about[c], sums[c]);
     }
   }
 }
 
+// rows_at_once rows, in one chunk.
 template <bool fetches, class Terms>
-HWY_INLINE void add_columns(const Terms& terms, const Rows& rows, const double* about, double* first, double* second) {
+HWY_INLINE void add_chunks_of_columns(const Terms& terms, const Rows& rows, std::int64_t r, const float* about,
+                                      std::int64_t k, double* first, double* second) {
+  const std::int64_t at = r * rows.row_stride + k;
+  if constexpr (fetches) terms.fetch_apart(at + rows_ahead_in_floats, rows.row_stride, rows_at_once);
+  Accumulators a = load_sums(first + k, second + k);
+  add_chunk<rows_at_once>(
+      terms, at, rows.row_stride, [&](std::int64_t lane) HWY_ATTR { return hn::LoadU(float_tag, about + k + lane); },
+      a);
+  store_sums(a, first + k, second + k);
+}
+
+template <Levels levels, bool fetches, class Terms>
+HWY_INLINE void add_columns(const Terms& terms, const Rows& rows, const float* about, double* first, double* second) {
   for (std::int64_t r = 0; r < rows.rows; r += rows_at_once) {
     const std::int64_t end = std::min(rows.rows, r + rows_at_once);
+    const bool in_chunks = levels == Levels::two && end - r == rows_at_once;
     for_each_group(
         rows.columns,
         [&](std::int64_t k) HWY_ATTR {
+          if (in_chunks) return add_chunks_of_columns<fetches>(terms, rows, r, about, k, first, second);
           Accumulators a = load_sums(first + k, second + k);
           Doubles shift[vectors_of_doubles];
-          for (std::int64_t v = 0; v < vectors_of_doubles; ++v)
-            shift[v] = hn::LoadU(double_tag, about + k + v * doubles_per_vector);
+          for (std::int64_t v = 0; v < vectors_of_doubles; ++v) shift[v] = widen(about + k + v * doubles_per_vector);
           for (std::int64_t i = r; i < end; ++i) {
             if constexpr (fetches) terms.fetch(i * rows.row_stride + k + rows_ahead_in_floats);
             for (std::int64_t v = 0; v < vectors_of_doubles; ++v)
@@ -55,13 +69,14 @@ HWY_INLINE void add_columns(const Terms& terms, const Rows& rows, const double* 
         },
         [&](std::int64_t k, std::int64_t count) HWY_ATTR {
           // The arrays of columns end here: copies.
-          alignas(64) double a[group] = {}, s[group] = {}, q[group] = {};
+          alignas(64) float a[group] = {};
+          alignas(64) double s[group] = {}, q[group] = {};
           std::copy(about + k, about + k + count, a);
           std::copy(first + k, first + k + count, s);
           std::copy(second + k, second + k + count, q);
           Accumulators sums = load_sums(s, q);
           for (std::int64_t v = 0; v < vectors_of_doubles; ++v) {
-            const Doubles shift = hn::Load(double_tag, a + v * doubles_per_vector);
+            const Doubles shift = widen(a + v * doubles_per_vector);
             for (std::int64_t i = r; i < end; ++i)
               terms.add_first(i * rows.row_stride + k, v * doubles_per_vector, count, shift, sums.first[v],
                               sums.second[v]);
@@ -73,24 +88,29 @@ HWY_INLINE void add_columns(const Terms& terms, const Rows& rows, const double* 
   }
 }
 
-template <class Terms>
-HWY_INLINE void add_columns(const Terms& terms, const Rows& rows, const double* about, double* first, double* second) {
-  if (rows.row_stride < floats_of_a_page) return add_columns<true>(terms, rows, about, first, second);
-  add_columns<false>(terms, rows, about, first, second);
+template <Levels levels, class Terms>
+HWY_INLINE void add_columns(const Terms& terms, const Rows& rows, const float* about, double* first, double* second) {
+  if (rows.row_stride < floats_of_a_page) return add_columns<levels, true>(terms, rows, about, first, second);
+  add_columns<levels, false>(terms, rows, about, first, second);
 }
 
-void SumsOfPlanes(const float* x, const Planes& planes, const double* shift, LaneSums* sums) {
-  add_planes(Moments{x}, planes, shift, sums);
+void SumsOfPlanes(const float* x, const Planes& planes, const float* about, LaneSums* sums, Levels levels) {
+  if (levels == Levels::two) return add_planes<Levels::two>(Moments{x}, planes, about, sums);
+  add_planes<Levels::one>(Moments{x}, planes, about, sums);
 }
-void GradientSumsOfPlanes(const float* x, const float* dy, const Planes& planes, const double* mean, LaneSums* sums) {
-  add_planes(Products{x, dy}, planes, mean, sums);
+void GradientSumsOfPlanes(const float* x, const float* dy, const Planes& planes, const float* about, LaneSums* sums,
+                          Levels levels) {
+  if (levels == Levels::two) return add_planes<Levels::two>(Products{x, dy}, planes, about, sums);
+  add_planes<Levels::one>(Products{x, dy}, planes, about, sums);
 }
-void AddRows(const float* x, const Rows& rows, const double* shift, double* first, double* second) {
-  add_columns(Moments{x}, rows, shift, first, second);
+void AddRows(const float* x, const Rows& rows, const float* about, double* first, double* second, Levels levels) {
+  if (levels == Levels::two) return add_columns<Levels::two>(Moments{x}, rows, about, first, second);
+  add_columns<Levels::one>(Moments{x}, rows, about, first, second);
 }
-void AddGradientRows(const float* x, const float* dy, const Rows& rows, const double* mean, double* first,
-                     double* second) {
-  add_columns(Products{x, dy}, rows, mean, first, second);
+void AddGradientRows(const float* x, const float* dy, const Rows& rows, const float* about, double* first,
+                     double* second, Levels levels) {
+  if (levels == Levels::two) return add_columns<Levels::two>(Products{x, dy}, rows, about, first, second);
+  add_columns<Levels::one>(Products{x, dy}, rows, about, first, second);
 }
 
 }  // namespace
@@ -105,19 +125,19 @@ HWY_EXPORT(GradientSumsOfPlanes);
 HWY_EXPORT(AddRows);
 HWY_EXPORT(AddGradientRows);
 
-void sums_of_planes(const float* x, const Planes& planes, const double* shift, LaneSums* sums) {
-  HWY_DYNAMIC_DISPATCH(SumsOfPlanes)(x, planes, shift, sums);
+void sums_of_planes(const float* x, const Planes& planes, const float* about, LaneSums* sums, Levels levels) {
+  HWY_DYNAMIC_DISPATCH(SumsOfPlanes)(x, planes, about, sums, levels);
 }
-void gradient_sums_of_planes(const float* x, const float* dy, const Planes& planes, const double* mean,
-                             LaneSums* sums) {
-  HWY_DYNAMIC_DISPATCH(GradientSumsOfPlanes)(x, dy, planes, mean, sums);
+void gradient_sums_of_planes(const float* x, const float* dy, const Planes& planes, const float* about, LaneSums* sums,
+                             Levels levels) {
+  HWY_DYNAMIC_DISPATCH(GradientSumsOfPlanes)(x, dy, planes, about, sums, levels);
 }
-void add_rows(const float* x, const Rows& rows, const double* shift, double* first, double* second) {
-  HWY_DYNAMIC_DISPATCH(AddRows)(x, rows, shift, first, second);
+void add_rows(const float* x, const Rows& rows, const float* about, double* first, double* second, Levels levels) {
+  HWY_DYNAMIC_DISPATCH(AddRows)(x, rows, about, first, second, levels);
 }
-void add_gradient_rows(const float* x, const float* dy, const Rows& rows, const double* mean, double* first,
-                       double* second) {
-  HWY_DYNAMIC_DISPATCH(AddGradientRows)(x, dy, rows, mean, first, second);
+void add_gradient_rows(const float* x, const float* dy, const Rows& rows, const float* about, double* first,
+                       double* second, Levels levels) {
+  HWY_DYNAMIC_DISPATCH(AddGradientRows)(x, dy, rows, about, first, second, levels);
 }
 
 namespace {

@@ -22,6 +22,7 @@
 #include "impl/kernels/vector/parallel.hpp"
 #include "impl/kernels/vector/passes.hpp"
 #include "impl/kernels/vector/plan.hpp"
+#include "impl/kernels/vector/trust.hpp"
 
 namespace normproof::kernels::vector {
 
@@ -36,24 +37,26 @@ struct Work {
 };
 
 // What is subtracted from x in the sums of the channels first … first + count − 1.
-using About = std::function<void(std::int64_t first, std::int64_t count, double* about)>;
+using About = std::function<void(std::int64_t first, std::int64_t count, float* about)>;
 
-// The mean of the first values of each channel, as many as there are up to 8 and as a power of two: so it has few
-// digits more than they have. Rounded to float, so that x − shift rounds no more than a float's difference in double.
-// Why. k values have (shift − mean)² ≤ m V/k, where V is the variance and m the count: Σ over the k of (x − mean)² is
-// at most m V.
+// Of the first values of each channel, as many as there are up to 8 and as a power of two, the one that is nearest to
+// their mean. A value of the channel, so that x − shift has no digits that the values have not.
+// Why. With V the variance and m the count, the k values' mean is off by a, and they from it by b in root mean square,
+// where k (a² + b²) ≤ m V, for that is Σ over the k of (x − mean)². So (shift − mean)² ≤ (a + b)² ≤ 2 m V/k.
 About shifts_of(const Work& work);
 
-// Means that are given in two parts; `low` may be absent.
+// The floats nearest to means that are given in two parts; `low` may be absent. No x is nearer to the mean than the
+// float is, so |x − about| ≤ 2 |x − mean|.
 About means_of(const normproof_vector& high, const normproof_vector& low);
 
 namespace sweep_detail {
 
-inline void add_sums(const Work& work, std::int64_t at, const Planes& planes, const double* about, LaneSums* sums) {
+inline void add_sums(const Work& work, std::int64_t at, const Planes& planes, const float* about, LaneSums* sums,
+                     Levels levels) {
   if (work.dy == nullptr) {
-    sums_of_planes(work.x + at, planes, about, sums);
+    sums_of_planes(work.x + at, planes, about, sums, levels);
   } else {
-    gradient_sums_of_planes(work.x + at, work.dy + at, planes, about, sums);
+    gradient_sums_of_planes(work.x + at, work.dy + at, planes, about, sums, levels);
   }
 }
 
@@ -81,12 +84,17 @@ void finish_block(const Work& work, std::int64_t first, std::int64_t count, cons
   }
 }
 
-// Sums of channels, and what was subtracted.
+// Sums of channels, what was subtracted, and what came of it.
 struct SumsOfChannels {
   explicit SumsOfChannels(std::int64_t channels)
-      : about(static_cast<std::size_t>(channels)), first(about.size()), second(about.size()) {}
+      : about(static_cast<std::size_t>(channels)), first(about.size()), second(about.size()), trusted(about.size()) {}
   ChannelSums view() const { return {about.data(), first.data(), second.data()}; }
-  std::vector<double> about, first, second;
+  // Whether the first `channels` all are; those that are not are to be formed again.
+  bool are_trusted(const Work& work, std::int64_t channels) {
+    return vector::are_trusted(channels, view(), work.shape.values_per_channel(), work.dy != nullptr, trusted.data());
+  }
+  std::vector<float> about;
+  std::vector<double> first, second, trusted;
 };
 
 template <class Finish>
@@ -95,7 +103,7 @@ void blocks_of_channels(const Work& work, const About& about, const Finish& fini
   const std::int64_t per_block = work.plan.channels_per_block;
   const std::int64_t blocks = (shape.channels + per_block - 1) / per_block;
   struct Block {
-    std::vector<double> about;
+    std::vector<float> about;
     std::vector<LaneSums> sums;
   };
   struct Scratch {
@@ -108,7 +116,7 @@ void blocks_of_channels(const Work& work, const About& about, const Finish& fini
   std::vector<Scratch> scratch;
   for (int w = workers_for(work.threads, blocks); w-- > 0;) {
     Scratch& one = scratch.emplace_back(per_block);
-    one.now = {std::vector<double>(size), std::vector<LaneSums>(size)};
+    one.now = {std::vector<float>(size), std::vector<LaneSums>(size)};
     if (blocks > 1) one.next = one.now;
   }
   in_parallel(work.threads, blocks, [&](int worker, std::int64_t begin, std::int64_t end) {
@@ -126,13 +134,24 @@ void blocks_of_channels(const Work& work, const About& about, const Finish& fini
       const Planes planes{shape.batch, shape.channels * shape.spatial, channels, shape.spatial};
       if (!has_sums) {
         prepare(own.now, block);
-        add_sums(work, at, planes, own.now.about.data(), own.now.sums.data());
+        add_sums(work, at, planes, own.now.about.data(), own.now.sums.data(), Levels::two);
       }
-      for (std::size_t k = 0; k < static_cast<std::size_t>(channels); ++k) {
-        const Sums sums = total(own.now.sums[k]);
+      const auto take = [&](std::int64_t channel, const LaneSums& lanes) {
+        const auto k = static_cast<std::size_t>(channel);
+        const Sums sums = total(lanes);
         own.of_channels.about[k] = own.now.about[k];
         own.of_channels.first[k] = sums.first;
         own.of_channels.second[k] = sums.second;
+      };
+      for (std::int64_t k = 0; k < channels; ++k) take(k, own.now.sums[static_cast<std::size_t>(k)]);
+      if (!own.of_channels.are_trusted(work, channels)) {
+        const Planes one{planes.batch, planes.sample_stride, 1, planes.spatial};
+        for (std::int64_t k = 0; k < channels; ++k) {
+          if (own.of_channels.trusted[static_cast<std::size_t>(k)] != 0) continue;
+          LaneSums again;
+          add_sums(work, at + k * shape.spatial, one, &own.now.about[static_cast<std::size_t>(k)], &again, Levels::one);
+          take(k, again);
+        }
       }
       finish_block(work, first, channels, own.of_channels.view(), finish, own.maps);
       has_sums =
@@ -170,22 +189,31 @@ void segments_of_channels(const Work& work, const About& about, const Finish& fi
   std::vector<LaneSums> sums(static_cast<std::size_t>(shape.channels * segments));
   ChannelMaps maps(shape.channels);
   about(0, shape.channels, of_channels.about.data());
-  in_parallel(work.threads, shape.channels * segments, [&](int, std::int64_t begin, std::int64_t end) {
-    for (std::int64_t part = begin; part < end; ++part) {
-      const std::int64_t channel = part / segments, segment = part % segments;
-      for_each_piece(shape, channel, begin_of(segment), begin_of(segment + 1),
-                     [&](std::int64_t at, const Planes& planes) {
-                       add_sums(work, at, planes, &of_channels.about[static_cast<std::size_t>(channel)],
-                                &sums[static_cast<std::size_t>(part)]);
-                     });
+  // Of the channels that are not trusted: of all, at first.
+  const auto sum_up = [&](Levels levels) {
+    in_parallel(work.threads, shape.channels * segments, [&](int, std::int64_t begin, std::int64_t end) {
+      for (std::int64_t part = begin; part < end; ++part) {
+        const std::int64_t channel = part / segments, segment = part % segments;
+        LaneSums& of_part = sums[static_cast<std::size_t>(part)];
+        if (of_channels.trusted[static_cast<std::size_t>(channel)] != 0) continue;
+        of_part = {};
+        for_each_piece(
+            shape, channel, begin_of(segment), begin_of(segment + 1), [&](std::int64_t at, const Planes& planes) {
+              add_sums(work, at, planes, &of_channels.about[static_cast<std::size_t>(channel)], &of_part, levels);
+            });
+      }
+    });
+    std::fill(of_channels.first.begin(), of_channels.first.end(), 0.0);
+    std::fill(of_channels.second.begin(), of_channels.second.end(), 0.0);
+    for (std::int64_t part = 0; part < shape.channels * segments; ++part) {
+      const Sums of_part = total(sums[static_cast<std::size_t>(part)]);
+      const auto channel = static_cast<std::size_t>(part / segments);
+      of_channels.first[channel] += of_part.first;
+      of_channels.second[channel] += of_part.second;
     }
-  });
-  for (std::int64_t part = 0; part < shape.channels * segments; ++part) {
-    const Sums of_part = total(sums[static_cast<std::size_t>(part)]);
-    const auto channel = static_cast<std::size_t>(part / segments);
-    of_channels.first[channel] += of_part.first;
-    of_channels.second[channel] += of_part.second;
-  }
+  };
+  sum_up(Levels::two);
+  if (!of_channels.are_trusted(work, shape.channels)) sum_up(Levels::one);
   finish_block(work, 0, shape.channels, of_channels.view(), finish, maps);
   // From the end: what was read last is in the caches still.
   in_parallel(work.threads, shape.channels * segments, [&](int, std::int64_t begin, std::int64_t end) {
@@ -199,12 +227,12 @@ void segments_of_channels(const Work& work, const About& about, const Finish& fi
   });
 }
 
-inline void add_sums(const Work& work, std::int64_t at, const Rows& rows, const double* about, double* first,
-                     double* second) {
+inline void add_sums(const Work& work, std::int64_t at, const Rows& rows, const float* about, double* first,
+                     double* second, Levels levels) {
   if (work.dy == nullptr) {
-    add_rows(work.x + at, rows, about, first, second);
+    add_rows(work.x + at, rows, about, first, second, levels);
   } else {
-    add_gradient_rows(work.x + at, work.dy + at, rows, about, first, second);
+    add_gradient_rows(work.x + at, work.dy + at, rows, about, first, second, levels);
   }
 }
 
@@ -231,15 +259,35 @@ struct ColumnSums {
       second[k] += other.second[k];
     }
   }
-  void gather(const ColumnsOfChannels& columns, SumsOfChannels& of_channels) const {
-    std::fill_n(of_channels.first.begin(), columns.channels, 0.0);
-    std::fill_n(of_channels.second.begin(), columns.channels, 0.0);
-    columns.gather(first.data(), of_channels.first.data());
-    columns.gather(second.data(), of_channels.second.data());
+  // Of all channels, or of those alone that are not trusted.
+  void gather(const ColumnsOfChannels& columns, SumsOfChannels& of_channels, bool again = false) const {
+    const double* const but_for = again ? of_channels.trusted.data() : nullptr;
+    columns.gather(first.data(), but_for, of_channels.first.data());
+    columns.gather(second.data(), but_for, of_channels.second.data());
   }
 
   std::vector<double> first, second;
 };
+
+// visit(begin, count) for ranges of columns that hold all columns of channels that are not trusted, and few others:
+// whole groups, for single columns would be slow.
+template <class Visit>
+void for_columns_to_sum_again(const ColumnsOfChannels& columns, const double* trusted, const Visit& visit) {
+  constexpr std::int64_t group_of_columns = 16;
+  std::int64_t begin = 0, end = 0;
+  for (std::int64_t from = 0; from < columns.columns; from += group_of_columns) {
+    const std::int64_t to = std::min(from + group_of_columns, columns.columns);
+    bool again = false;
+    for (std::int64_t k = from; k < to; ++k) again = again || trusted[columns.channel_of(k)] == 0;
+    if (!again) continue;
+    if (from > end || end == 0) {
+      if (end > begin) visit(begin, end - begin);
+      begin = from;
+    }
+    end = to;
+  }
+  if (end > begin) visit(begin, end - begin);
+}
 
 // Blocks of channels of planes, seen as rows of columns: each column is one place of a channel. Where sums are not
 // wanted, `about` is nothing.
@@ -255,7 +303,7 @@ void blocks_of_columns(const Work& work, const About& about, const Finish& finis
           of_channels(channels),
           channel_maps(channels),
           maps(channels * places) {}
-    std::vector<double> about;
+    std::vector<float> about;
     ColumnSums of_columns;
     SumsOfChannels of_channels;
     ChannelMaps channel_maps;
@@ -272,10 +320,22 @@ void blocks_of_columns(const Work& work, const About& about, const Finish& finis
       if (about) {
         about(first, channels, own.of_channels.about.data());
         columns.spread(own.of_channels.about.data(), own.about.data());
+        const auto sum_up = [&](std::int64_t begin_column, std::int64_t count, Levels levels) {
+          const auto k = static_cast<std::size_t>(begin_column);
+          const Rows some{rows.rows, rows.row_stride, count};
+          add_sums(work, first * places + begin_column, some, &own.about[k], &own.of_columns.first[k],
+                   &own.of_columns.second[k], levels);
+        };
         own.of_columns.clear();
-        add_sums(work, first * places, rows, own.about.data(), own.of_columns.first.data(),
-                 own.of_columns.second.data());
+        sum_up(0, columns.columns, Levels::two);
         own.of_columns.gather(columns, own.of_channels);
+        if (!own.of_channels.are_trusted(work, channels)) {
+          own.of_columns.clear();
+          for_columns_to_sum_again(
+              columns, own.of_channels.trusted.data(),
+              [&](std::int64_t begin_column, std::int64_t count) { sum_up(begin_column, count, Levels::one); });
+          own.of_columns.gather(columns, own.of_channels, true);
+        }
       }
       finish_block(work, first, channels, own.of_channels.view(), finish, own.channel_maps);
       own.maps.set(own.channel_maps, columns);
@@ -312,32 +372,44 @@ void parts_of_rows(const Work& work, const About& about, const Finish& finish) {
   ChannelMaps channel_maps(channels);
   about(0, channels, of_channels.about.data());
   {
-    std::vector<double> of_columns(static_cast<std::size_t>(rows.columns));
+    std::vector<float> of_columns(static_cast<std::size_t>(rows.columns));
     rows.of_channels.spread(of_channels.about.data(), of_columns.data());
-    const auto sum_of = [&](std::int64_t at, const Rows& some, ColumnSums& sums) {
-      add_sums(work, at, some, of_columns.data(), sums.first.data(), sums.second.data());
-    };
     // Sums of parts are added up from the first part to the last, however many workers there are: the first worker does
     // so as it goes, what the others find is kept. The first one has at least its share of the parts.
     const std::int64_t first_share = rows.parts / workers_for(work.threads, rows.parts);
     ColumnSums sums(rows.columns), of_part(rows.columns);
     std::vector<ColumnSums> kept(static_cast<std::size_t>(rows.parts - first_share), ColumnSums(rows.columns));
-    std::int64_t added = 0;
-    in_parallel(work.threads, rows.parts, [&](int worker, std::int64_t begin, std::int64_t end) {
-      for (std::int64_t part = begin; part < end; ++part) {
-        if (worker > 0) {
-          sum_of(rows.begin_of(part), rows.part(part), kept[static_cast<std::size_t>(part - first_share)]);
-          continue;
+    const auto sum_up = [&](const auto& for_columns, Levels levels) {
+      const auto sum_of = [&](std::int64_t at, const Rows& some, ColumnSums& to) {
+        for_columns([&](std::int64_t begin, std::int64_t count) {
+          const auto k = static_cast<std::size_t>(begin);
+          const Rows those{some.rows, some.row_stride, std::min(count, some.columns - begin)};
+          if (those.columns <= 0) return;
+          add_sums(work, at + begin, those, &of_columns[k], &to.first[k], &to.second[k], levels);
+        });
+      };
+      std::int64_t added = 0;
+      sums.clear();
+      in_parallel(work.threads, rows.parts, [&](int worker, std::int64_t begin, std::int64_t end) {
+        for (std::int64_t part = begin; part < end; ++part) {
+          ColumnSums& to = worker == 0 ? of_part : kept[static_cast<std::size_t>(part - first_share)];
+          to.clear();
+          sum_of(rows.begin_of(part), rows.part(part), to);
+          if (worker > 0) continue;
+          sums.add(of_part);
+          added = end;
         }
-        of_part.clear();
-        sum_of(rows.begin_of(part), rows.part(part), of_part);
-        sums.add(of_part);
-        added = end;
-      }
-    });
-    for (; added < rows.parts; ++added) sums.add(kept[static_cast<std::size_t>(added - first_share)]);
-    if (rows.left_over.rows > 0) sum_of(rows.left_at(), rows.left_over, sums);
+      });
+      for (; added < rows.parts; ++added) sums.add(kept[static_cast<std::size_t>(added - first_share)]);
+      if (rows.left_over.rows > 0) sum_of(rows.left_at(), rows.left_over, sums);
+    };
+    sum_up([&](const auto& visit) { visit(std::int64_t{0}, rows.columns); }, Levels::two);
     sums.gather(rows.of_channels, of_channels);
+    if (!of_channels.are_trusted(work, channels)) {
+      sum_up([&](const auto& visit) { for_columns_to_sum_again(rows.of_channels, of_channels.trusted.data(), visit); },
+             Levels::one);
+      sums.gather(rows.of_channels, of_channels, true);
+    }
   }
   finish_block(work, 0, channels, of_channels.view(), finish, channel_maps);
   ColumnMaps maps(rows.columns);

@@ -1,5 +1,12 @@
 // Which terms do the sums of a channel have, and how are they added up in sixteen lanes? Read once for each target.
 //
+// Chunks    Where sums are formed in two levels, each lane's terms of eight groups, or of four, are added up in float,
+//           in pairs; the sum of a chunk is then added to the lane's sum in double. What is left over is less than half
+//           a chunk and goes to double at once; of rows of columns, less than a chunk.
+// Roundings In float, x − about goes through one of its own and three of sums, so 4u of Σ|x − about| at most, a square
+//           through two of its deviation's, one or two of product and sum, and two of sums: 6u of Σ (x − about)²; a
+//           product dy (x − about) through five, dy through three.
+//
 // This header has no include guard of the usual kind: foreach_target.h reads it anew for each target.
 #include "impl/kernels/vector/groups.hpp"
 #include "impl/kernels/vector/passes.hpp"
@@ -33,6 +40,24 @@ HWY_INLINE void store_sums(const Accumulators& a, double* first, double* second)
   }
 }
 
+// Their sum; they are overwritten.
+template <int count>
+HWY_INLINE Floats in_pairs(Floats (&terms)[count]) {
+  static_assert((count & (count - 1)) == 0);
+  for (int width = count / 2; width > 0; width /= 2)
+    for (int i = 0; i < width; ++i) terms[i] = hn::Add(terms[i], terms[i + width]);
+  return terms[0];
+}
+
+HWY_INLINE void prefetch_apart(const float* from, std::int64_t apart, int count) {
+  for (int i = 0; i < count; ++i, from += apart) prefetch(from);
+}
+// A step from one to the next: so many addresses at a time would not stay in registers.
+template <int count>
+HWY_INLINE void load_apart(const float* from, std::int64_t apart, Floats (&values)[count]) {
+  for (int i = 0; i < count; ++i, from += apart) values[i] = hn::LoadU(float_tag, from);
+}
+
 // The terms of `count` elements: x − shift and its square, or dy and dy (x − mean).
 struct Moments {
   const float* x;
@@ -53,7 +78,21 @@ struct Moments {
     first = hn::Add(first, deviation);
     second = hn::MulAdd(deviation, deviation, second);
   }
+  // The sums of the terms at `at`, at + apart, …, in float.
+  template <int count>
+  HWY_INLINE void add_up(std::int64_t at, std::int64_t apart, Floats about, Floats& first, Floats& second) const {
+    Floats d[count], squares[count / 2];
+    load_apart(x + at, apart, d);
+    for (int i = 0; i < count; ++i) d[i] = hn::Sub(d[i], about);
+    for (int i = 0; i < count / 2; ++i)
+      squares[i] = hn::MulAdd(d[i + count / 2], d[i + count / 2], hn::Mul(d[i], d[i]));
+    first = in_pairs<count>(d);
+    second = in_pairs<count / 2>(squares);
+  }
   HWY_INLINE void fetch(std::int64_t at) const { prefetch(x + at); }
+  HWY_INLINE void fetch_apart(std::int64_t at, std::int64_t apart, int count) const {
+    prefetch_apart(x + at, apart, count);
+  }
 };
 
 struct Products {
@@ -78,9 +117,24 @@ struct Products {
     first = hn::Add(first, gradient);
     second = hn::MulAdd(gradient, deviation, second);
   }
+  template <int count>
+  HWY_INLINE void add_up(std::int64_t at, std::int64_t apart, Floats about, Floats& first, Floats& second) const {
+    Floats g[count], d[count], products[count / 2];
+    load_apart(dy + at, apart, g);
+    load_apart(x + at, apart, d);
+    for (int i = 0; i < count; ++i) d[i] = hn::Sub(d[i], about);
+    for (int i = 0; i < count / 2; ++i)
+      products[i] = hn::MulAdd(g[i + count / 2], d[i + count / 2], hn::Mul(g[i], d[i]));
+    first = in_pairs<count>(g);
+    second = in_pairs<count / 2>(products);
+  }
   HWY_INLINE void fetch(std::int64_t at) const {
     prefetch(x + at);
     prefetch(dy + at);
+  }
+  HWY_INLINE void fetch_apart(std::int64_t at, std::int64_t apart, int count) const {
+    prefetch_apart(x + at, apart, count);
+    prefetch_apart(dy + at, apart, count);
   }
 };
 
@@ -113,26 +167,66 @@ HWY_INLINE void add_part(const Terms& terms, std::int64_t at, std::int64_t count
     terms.add_first(at, v * doubles_per_vector, count, about, a.first[v], a.second[v]);
 }
 
-// Fewer than two groups.
-template <class Terms>
-HWY_INLINE void add_rest(const Terms& terms, std::int64_t at, std::int64_t count, Doubles about, Accumulators& a) {
-  if (count >= group) add_group(terms, at, about, a);
-  if (count % group != 0) add_part(terms, at + count / group * group, count % group, about, a);
+// `count` groups, the first lanes of which are at `at`, at + apart, …: added up in float, then to what is there.
+template <int count, class Terms, class AboutOf>
+HWY_INLINE void add_chunk(const Terms& terms, std::int64_t at, std::int64_t apart, const AboutOf& about_of,
+                          Accumulators& a) {
+  // Through memory, for vectors of doubles have other lanes than those of floats.
+  alignas(64) float first[group], second[group];
+  for (std::int64_t k = 0; k < group; k += floats_per_vector) {
+    Floats of_first, of_second;
+    terms.template add_up<count>(at + k, apart, about_of(k), of_first, of_second);
+    hn::Store(of_first, float_tag, first + k);
+    hn::Store(of_second, float_tag, second + k);
+  }
+  for (std::int64_t v = 0; v < vectors_of_doubles; ++v) {
+    a.first[v] = hn::Add(a.first[v], widen(first + v * doubles_per_vector));
+    a.second[v] = hn::Add(a.second[v], widen(second + v * doubles_per_vector));
+  }
+}
+
+inline constexpr int groups_of_a_chunk = 8, groups_of_half_a_chunk = 4;
+
+template <int groups, class Terms>
+HWY_INLINE void add_chunk_of_row(const Terms& terms, std::int64_t at, std::int64_t to_fetch, float about,
+                                 Accumulators& a) {
+  terms.fetch_apart(at + to_fetch, group, groups);
+  add_chunk<groups>(
+      terms, at, group, [about](std::int64_t) HWY_ATTR { return hn::Set(float_tag, about); }, a);
+}
+
+// `count` values side by side, added to what is there; what lies `to_fetch` further on is asked for.
+template <Levels levels, class Terms>
+HWY_INLINE void add_values(const Terms& terms, std::int64_t at, std::int64_t count, std::int64_t to_fetch, float about,
+                           Accumulators& a) {
+  const std::int64_t end = at + count;
+  if constexpr (levels == Levels::two) {
+    for (; at + groups_of_a_chunk * group <= end; at += groups_of_a_chunk * group)
+      add_chunk_of_row<groups_of_a_chunk>(terms, at, to_fetch, about, a);
+    if (at + groups_of_half_a_chunk * group <= end) {
+      add_chunk_of_row<groups_of_half_a_chunk>(terms, at, to_fetch, about, a);
+      at += groups_of_half_a_chunk * group;
+    }
+  }
+  const Doubles shift = hn::Set(double_tag, static_cast<double>(about));
+  for (; at + 2 * group <= end; at += 2 * group) {
+    terms.fetch(at + to_fetch);
+    terms.fetch(at + to_fetch + group);
+    add_two_groups(terms, at, shift, a);
+  }
+  if (at + group <= end) {
+    add_group(terms, at, shift, a);
+    at += group;
+  }
+  if (at < end) add_part(terms, at, end - at, shift, a);
 }
 
 // The sums of one channel of one sample, added to what is there.
-template <class Terms>
+template <Levels levels, class Terms>
 HWY_INLINE void add_row(const Terms& terms, std::int64_t begin, std::int64_t spatial, std::int64_t to_fetch,
-                        double about, LaneSums& sums) {
-  const Doubles shift = hn::Set(double_tag, about);
+                        float about, LaneSums& sums) {
   Accumulators a = load_sums(sums.first, sums.second);
-  std::int64_t i = 0;
-  for (; i + 2 * group <= spatial; i += 2 * group) {
-    terms.fetch(to_fetch + i);
-    terms.fetch(to_fetch + i + group);
-    add_two_groups(terms, begin + i, shift, a);
-  }
-  add_rest(terms, begin + i, spatial - i, shift, a);
+  add_values<levels>(terms, begin, spatial, to_fetch, about, a);
   store_sums(a, sums.first, sums.second);
 }
 
