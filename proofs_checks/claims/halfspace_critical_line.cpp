@@ -11,9 +11,10 @@
 //
 // Why. nᵀ∇f(w̃) = c₁uᵀn + c₂nᵀSw̃ = E φ″(zᵀw̃)‖n‖_S². So a critical point lies on the line if E φ″ ≠ 0 there; and dᵀ∇f =
 // E φ′ uᵀd + E φ″ uᵀw̃, so E φ″ = 0 at a critical point means E φ′ = 0 too, if u ≠ 0 (uᵀd = dᵀΣd > 0). The line is
-// therefore sure where E φ′ and E φ″ of N(m, v) have no common zero: for convex φ (E φ″ > 0), for monotone φ (E φ′ ≠
-// 0). If they have one, at some (m, v), every w̃ with uᵀw̃ = m and w̃ᵀΣw̃ = v is critical: in two dimensions two points,
-// in more a sphere, on the line only if v = m²/uᵀd.
+// therefore sure where E φ′ and E φ″ of N(m, v) have no common zero: for convex φ that are not affine (E φ″ > 0), for
+// monotone φ that are not constant (E φ′ ≠ 0). If they have one, at some (m, v), every w̃ with uᵀw̃ = m and w̃ᵀΣw̃ = v is
+// critical. m² ≤ v uᵀd by Cauchy and Schwarz: there is none for v < m²/uᵀd; one for v = m²/uᵀd, on the line; for v >
+// m²/uᵀd two points in two dimensions, a sphere in more, all off the line. In one dimension all is the line.
 //     Such a φ: φ(s) = (1/4 − s²)e^{−s²/2}. It is even, bounded, with all derivatives bounded, and tends to 0 from
 // below, so f has a bounded minimiser on every line. With k = 1 + v,
 //     f = e^{−m²/(2k)} k^{−1/2} (1/4 − v/k − m²/k²),      at m = 0: ∂f along q = (3/4)(v − 3)k^{−5/2} wᵀΣq,
@@ -158,7 +159,8 @@ std::vector<Reading> identities() {
                                return {slope / polynomial_expectation(in, 2)};
                              }),
       .why =
-          "uᵀn = 0 leaves nᵀ∇f = E φ″ nᵀSw̃ = E φ″ ‖n‖_S². Convex φ have E φ″ > 0 everywhere. (φ a polynomial of degree "
+          "uᵀn = 0 leaves nᵀ∇f = E φ″ nᵀSw̃ = E φ″ ‖n‖_S². Convex φ that are not affine have E φ″ > 0 everywhere. (φ a "
+          "polynomial of degree "
           "≤ "
           "5; the next reading has all others.)"};
   Reading exponential = distance;
@@ -207,13 +209,16 @@ Claim halfspace_critical_line() {
       .explain =
           "The gradient is c₁u + c₂Sw̃. If it is zero and c₂ = E φ″ is not, w̃ is −(c₁/c₂)S⁻¹u. The article forgets the "
           "case c₂ "
-          "= 0. For a convex loss it does not occur; for a monotone one it cannot occur at a critical point, if u is "
-          "not "
-          "0. But “any choice of loss function” is too much: the W-shaped φ(s) = (1/4 − s²)e^{−s²/2} is infinitely "
+          "= 0. For a convex loss it does not occur unless the loss is affine; for a monotone one that is not constant "
+          "it "
+          "cannot occur at a critical point, if u is not 0. But “any choice of loss function” is too much: the "
+          "W-shaped φ(s) = (1/4 − s²)e^{−s²/2} is infinitely "
           "differentiable with bounded derivatives and has a bounded minimiser along every line, and every w̃ with uᵀw̃ "
           "= 0 and "
-          "w̃ᵀSw̃ = 3 is a critical point, at right angles to the line. The weakest condition is that E φ′ and E φ″ of "
-          "N(m, v) do not vanish together at any (m, v) that occurs.",
+          "w̃ᵀSw̃ = 3 is a critical point, at right angles to the line. The weakest condition, in two dimensions or more "
+          "and for "
+          "u ≠ 0, is that E φ′ and E φ″ of N(m, v) do not vanish together at any (m, v) with v > m²/uᵀd; at v = m²/uᵀd "
+          "the critical point is on the line.",
       .readings = readings,
       .mutants =
           {

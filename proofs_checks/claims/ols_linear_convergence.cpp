@@ -284,7 +284,7 @@ Claim ols_linear_convergence() {
       "printed__step_without_the_length", "ρ(w₁) − ρ* ≤ (1 − μ/L)² (ρ(w₀) − ρ*), η = 1/(2L|ρ(w)|) as some copies print",
       bare,
       "ρ does not see the length of w, so ∇ρ is of degree −1 in it and η has to be of degree 2. Without wᵀSw the error "
-      "is multiplied by I − S/(L wᵀSw): too much for short w.");
+      "is multiplied by I − S/(L wᵀSw): that overshoots for short w and does little for long w.");
   without_length.sizes = {{.channels = 1}, {.channels = 2}};
   Reading unit = rate_of_descent("step_without_the_length__norm_one",
                                  "ρ(w₁) − ρ* ≤ (1 − μ/L)² (ρ(w₀) − ρ*), η = 1/(2L|ρ(w)|), where ‖w‖_S = 1", bare,
@@ -322,7 +322,9 @@ Claim ols_linear_convergence() {
           "ρ*)/|ρ*|. One gradient step with this step size moves w as plain gradient descent would move it towards the "
           "nearest useful multiple of v, and that shrinks the sine by 1 − μ/L at least: a proof of three lines, in "
           "every dimension, for μ = 0 too. The step has to contain wᵀSw, for ρ does not know how long w is; copies "
-          "that drop it are right for ‖w‖_S = 1 only, and diverge for short w. ρ(w₀) ≠ 0 is needed: at uᵀw = 0 the "
+          "that drop it keep the bound where 1/(2 − μ/L) ≤ wᵀSw ≤ 1, and lose it for short w and for long w. They "
+          "still converge, slowly at first: ∇ρ is at right angles to w, so w grows with each step. ρ(w₀) ≠ 0 is "
+          "needed: at uᵀw = 0 the "
           "gradient vanishes. But the comparison is wrong. Plain gradient descent on the same problem, with the same "
           "S > 0, has the same rate (1 − μ/L)², bound for bound; it is sub-linear only in what can be said "
           "without μ > 0. Nor is one of them always faster on an instance.",
