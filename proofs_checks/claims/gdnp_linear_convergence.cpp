@@ -92,6 +92,12 @@ Hypothesis data_exist() {
           }};
 }
 
+Hypothesis start_not_across() {
+  return {.id = "start_not_across", .sentence = "ρ(w) ≠ 0", .positive = [](const Inputs& in) {
+            const Number product = along(diagonal_problem(in), row_major(in("w")));
+            return product * product;
+          }};
+}
 // v := 2v/(1 + vᵀSv), which reaches every v with vᵀSv < 1; 1 − vᵀSv is then a square. 1/(1 − vᵀSv)^(1/2) is kept.
 Hypothesis data_exist_by_a_map() {
   return defining("data_exist", "vᵀSv < 1: S − uuᵀ is a covariance; v = 2a/(1 + aᵀSa), every such v", [](Inputs& in) {
@@ -353,6 +359,7 @@ Reading parallel(std::string id, std::string statement, bool three_points, std::
           .inputs = {mean_of_z(), factor_of_z(), halfspace_weights(), polynomial()},
           .sizes = {{.channels = 3, .outputs = 4}},
           .these_sizes_only = true,
+          .hypotheses = three_points ? std::vector<Hypothesis>() : std::vector<Hypothesis>{covariance_not_singular()},
           .left = by_definition("(∇_w f)_i (∇ρ)_j, each up to a factor, E over points",
                                 [=](const Inputs& in) { return both(in, false); }),
           .right = by_theory("(∇_w f)_j (∇ρ)_i", [=](const Inputs& in) { return both(in, true); }),
@@ -482,7 +489,8 @@ std::vector<Reading> of_the_length() {
           [](const Inputs& in) -> Values { return {in.scalar("k") * Number(right_end - left_end) / Number(4)}; }),
       .why =
           "φ → kφ multiplies the left side by k², ζ and so the right side by k: a square is missing. For T_s > 0 "
-          "likewise. ∂_γ f(1) is −0.0423 k and ∂_γ f(8) is 0.142 k; the bounds of the quadrature's errors, 2e-10 k and "
+          "likewise. ∂_γ f(1) is −0.0423 k and ∂_γ f(8) is 0.142 k; the bounds of the quadrature's errors, 1.3e-10 k "
+          "and "
           "0.067 k, are taken off."};
   Reading bisection = {
       .id = "length__bisection",
@@ -567,7 +575,7 @@ std::vector<Reading> together() {
   euclidean.id = "together__euclidean_norm";
   euclidean.statement = "‖∇f(w̃)‖² ≤ c₁²(ρ(w) − ρ*) + (∂_γ f)²: WIKI's norm without a factor L";
   euclidean.sizes = {{.channels = 1}};
-  euclidean.hypotheses = {data_exist()};
+  euclidean.hypotheses = {data_exist_by_a_map(), start_not_across()};
   euclidean.relation = Relation::at_most;
   euclidean.left = by_reference("‖∇f‖²", [](const Inputs& in) -> Values {
     const RayleighProblem p = diagonal_problem(in);

@@ -47,6 +47,18 @@ Hypothesis other_unit_on_the_line() {
   });
 }
 
+Hypothesis data_exist() {
+  return {.id = "data_exist", .sentence = "vᵀSv < 1: S − uuᵀ is a covariance", .positive = [](const Inputs& in) {
+            return Number(1) - along(diagonal_problem(in), row_major(in("v")));
+          }};
+}
+Hypothesis start_off_the_line() {
+  return {.id = "start_off_the_line", .sentence = "ρ(w₀) > ρ*", .positive = [](const Inputs& in) {
+            const RayleighProblem p = diagonal_problem(in);
+            return quotient(p, row_major(in("w"))) + along(p, row_major(in("v")));
+          }};
+}
+
 // slope·u + bend·Σw̃₁ + mixed·Σw̃₂, Σ = S − uuᵀ.
 Values gradient(const Inputs& in, const RayleighProblem& p) {
   const Values own = reference::normalized_weights<Number>(p.s, row_major(in("w")), in.scalar("gamma"));
@@ -121,7 +133,7 @@ std::vector<Reading> with_the_other_on_the_line() {
   off.statement = "the same with w̃₂ anywhere, h = (slope − bend·uᵀw̃₁)uᵀw as for one unit: w₁ = (I − S/L)w₀ + (c/L)u";
   off.inputs = diagonal_inputs({"gamma", "slope", "bend", "mixed"});
   off.sizes = {{.channels = 2}};
-  off.hypotheses = {};
+  off.hypotheses = {data_exist(), start_off_the_line()};
   off.left = by_reference("one direction step of GDNP", [](const Inputs& in) { return step(in, in.scalar("slope")); });
   off.why = "Sw̃₂ is in the gradient, and no step size takes it out: the direction drifts towards that of w̃₂.";
   return {repaired, both_parts, off};

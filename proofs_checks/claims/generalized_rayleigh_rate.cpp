@@ -112,6 +112,9 @@ Hypothesis surplus_is_given() {
     in.set("w", w);
   });
 }
+Hypothesis step_is_positive() {
+  return {.id = "eta_positive", .sentence = "η > 0", .positive = [](const Inputs& in) { return in.scalar("eta"); }};
+}
 Hypothesis two_eigenvalues() {
   return defining("second_is_last", "n = 2: λ₂ = λ_min", [](Inputs& in) { in.set("rise", Number(0)); });
 }
@@ -173,6 +176,41 @@ Reading one_step(std::string id, std::string statement, std::string why) {
           .why = std::move(why)};
 }
 
+// One instance with λ₂ = λ_min, for steps of any size.
+Pencil example() {
+  const Number zero(0), one(1);
+  Pencil p;
+  p.lambda = {one, zero, zero};
+  p.a = diagonal_matrix({one, one, Number(4)});
+  p.b = diagonal_matrix({one, zero, zero});
+  p.one = diagonal_matrix({one, one, one});
+  return p;
+}
+Values after_a_euclidean_step(const Inputs& in) {
+  const Pencil p = example();
+  const Values w(3, Number(1));
+  return reference::generalized_ascent<Number>(p.b, p.a, p.one, w, in.scalar("eta"));
+}
+Reading at_one_point(std::string id, std::string statement, std::string why) {
+  return {.id = std::move(id),
+          .statement = std::move(statement),
+          .inputs = {{"eta", Role::scale}},
+          .sizes = {{.channels = 3}},
+          .left = by_reference("(λ₁ − ρ(w′))/(ρ(w′) − λ₂), one Euclidean step",
+                               [](const Inputs& in) -> Values {
+                                 const Pencil p = example();
+                                 const Number rho = quotient(p, after_a_euclidean_step(in));
+                                 return {(p.lambda[0] - rho) / (rho - p.lambda[1])};
+                               }),
+          .relation = Relation::at_most,
+          .right = by_theory("factor² (λ₁ − ρ(w))/(ρ(w) − λ₂)",
+                             [](const Inputs&) -> Values {
+                               const Pencil p = example();
+                               return {squared_factor(p.lambda) * angle(p.lambda, quotient(p, Values(3, Number(1))))};
+                             }),
+          .why = std::move(why)};
+}
+
 std::vector<Reading> of_the_rate() {
   Reading repaired = one_step(
       "repaired",
@@ -209,11 +247,13 @@ std::vector<Reading> of_the_rate() {
       next.push_back((p.lambda[i] - p.lambda.back()) * w[i] / (quotient(p, w) - p.lambda.back()));
     return next;
   });
-  Reading exponent = one_step("printed__exponent_2t_of_one_step",
-                              "from w_t to w_{t+1} with the exponent 2t, here t = 2: angle′ ≤ factor⁴ · angle",
-                              "What is printed joins the exponent of t steps with the two sides of one. Only where the "
-                              "middle eigenvalues have no "
-                              "weight is a step better than factor².");
+  Reading exponent = one_step(
+      "printed__exponent_2t_of_one_step",
+      "from w_t to w_{t+1} with the exponent 2t, here t = 2; metric A, η = wᵀAw/(2(ρ − λ_min)): angle′ ≤ factor⁴ · "
+      "angle",
+      "What is printed joins the exponent of t steps with the two sides of one. Only where the "
+      "middle eigenvalues have no "
+      "weight is a step better than factor².");
   exponent.right = by_theory("factor⁴ (λ₁ − ρ(w))/(ρ(w) − λ₂)", [](const Inputs& in) -> Values {
     const Pencil p = pencil(in);
     return {squared_factor(p.lambda) * squared_factor(p.lambda) * angle(p.lambda, quotient(p, row_major(in("w"))))};
@@ -243,16 +283,32 @@ std::vector<Reading> of_the_rate() {
     const Number factor = theory::rayleigh_factor(p.b[0], p.b[3], p.b[3]);
     return {factor * factor * theory::rayleigh_angle(quotient(p, row_major(in("w"))), p.b[0], p.b[3])};
   });
-  Reading euclidean = one_step("printed__euclidean_gradient",
-                               "the same with the Euclidean gradient, η = wᵀAw/(2(ρ − λ_min)), λ of the pencil",
-                               "The factor knows nothing of A's condition, which slows the Euclidean gradient down.");
-  euclidean.left = by_reference("(λ₁ − ρ(w′))/(ρ(w′) − λ₂), one Euclidean step", [](const Inputs& in) -> Values {
-    const Pencil p = pencil(in);
-    return {angle(p.lambda, quotient(p, step_in(p, p.one, row_major(in("w")))))};
+  Reading euclidean = at_one_point(
+      "printed__euclidean_gradient",
+      "λ = (1, 0, 0), A = diag(1, 1, 4), w = (1, 1, 1), a Euclidean step of any size η: (λ₁ − ρ(w′))/(ρ(w′) − λ₂) ≤ 0",
+      "The factor is 0, so one step would have to end at λ₁. It fails for every η: euclidean_gradient__best_step.");
+  euclidean.hypotheses = {step_is_positive()};
+  Reading best = at_one_point("euclidean_gradient__best_step",
+                              "λ = (1, 0, 0), A = diag(1, 1, 4), w = (1, 1, 1): ρ(w + η∇ρ̃(w)) ≤ 10/11 for every η",
+                              "The factor knows nothing of A's condition, which slows the Euclidean gradient down.");
+  best.left = by_reference("ρ(w′), one Euclidean step", [](const Inputs& in) -> Values {
+    return {quotient(example(), after_a_euclidean_step(in))};
   });
+  best.right = by_definition("10/11", [](const Inputs&) -> Values { return {Number(10) / Number(11)}; });
+  best.gap = [](const Inputs& in) {
+    // With h = η/18: w′ = (1 + 5h, 1 − h, 1 − 4h), and 10(wᵀAw − w₁²) − w₁² = 625(h − 7/25)².
+    const Number h = in.scalar("eta") / Number(18), one(1);
+    const Number first = one + Number(5) * h, second = one - h, third = Number(2) * (one - Number(4) * h);
+    const Number square = first * first + second * second + third * third;
+    SquareSum gap = product_of(square_of(Number(25) * (h - Number(7) / Number(25)) / square),
+                               sum_of(sum_of(square_of(first), square_of(second)), square_of(third)));
+    for (SquareTerm& term : gap) term.denominator *= 11;
+    return gap;
+  };
   Reading any_step = one_step("printed__any_step", "the same in the metric A with any step size η > 0",
                               "WIKI names no step; short ones do little and long ones overshoot.");
   any_step.inputs.push_back({"eta", Role::variance});
+  any_step.hypotheses.push_back(step_is_positive());
   any_step.left = by_reference("(λ₁ − ρ(w′))/(ρ(w′) − λ₂), a step of size η", [](const Inputs& in) -> Values {
     const Pencil p = pencil(in);
     return {angle(p.lambda, quotient(p, reference::generalized_ascent<Number>(p.b, p.a, p.inverse_a, row_major(in("w")),
@@ -261,20 +317,21 @@ std::vector<Reading> of_the_rate() {
   Reading below = one_step("without_above_the_second", "the same without ρ(w) > λ₂",
                            "Below λ₂ the right side is negative, and a step may cross λ₂, or stay below and near it.");
   below.hypotheses = {};
-  return {repaired, exponent, of_b, euclidean, any_step, below, two, power};
+  return {repaired, exponent, of_b, euclidean, best, any_step, below, two, power};
 }
 
-// ---- least squares: B = uuᵀ, A = S = diag(a_i²), u = Sv
+// ---- least squares: B = uuᵀ, A = S = diag(a₁², a₁² + a₂², …), the last entry is λ_max, u = Sv
 
 struct LeastSquares {
   Values s, b, u, inverse;
-  Number best;
+  Number best, largest;
 };
 LeastSquares least_squares(const Inputs& in) {
   LeastSquares p;
   Values a, inverse;
   for (int i = 0; i < in.sizes.channels; ++i) {
-    a.push_back(in("a")(i)*in("a")(i));
+    p.largest += in("a")(i)*in("a")(i);
+    a.push_back(p.largest);
     inverse.push_back(Number(1) / a.back());
     p.u.push_back(a.back() * in("v")(i));
     p.best += p.u.back() * in("v")(i);
@@ -290,13 +347,11 @@ std::vector<InputSpec> least_squares_inputs() {
           {"v", Role::weight, Dimension::one, Dimension::channels},
           {"w", Role::weight, Dimension::one, Dimension::channels}};
 }
-// The Euclidean step of ols_linear_convergence, L = Σ a_i² ≥ λ_max(S).
+// The Euclidean step of ols_linear_convergence, L = λ_max(S).
 Number after_the_least_squares_step(const Inputs& in) {
   const LeastSquares p = least_squares(in);
-  Number largest(0);
-  for (int i = 0; i < in.sizes.channels; ++i) largest += in("a")(i)*in("a")(i);
   const Values w = row_major(in("w"));
-  const Number eta = reference::rayleigh_step_size<Number>(p.s, p.u, w, largest);
+  const Number eta = reference::rayleigh_step_size<Number>(p.s, p.u, w, p.largest);
   const Values next = reference::rayleigh_step<Number>(p.s, p.u, w, eta);
   return -reference::rayleigh_quotient<Number>(p.s, p.u, next);
 }
@@ -307,7 +362,7 @@ std::vector<Reading> of_least_squares() {
       .statement = "B = uuᵀ, A = S: λ₁ = vᵀSv, λ₂ = λ_min = 0, so (λ₁ − ρ(w′))/ρ(w′) ≤ 0 after the least-squares step",
       .inputs = least_squares_inputs(),
       .sizes = {{.channels = 2}},
-      .left = by_reference("(λ₁ − ρ(w′))/ρ(w′), the step of least squares, L = tr S",
+      .left = by_reference("(λ₁ − ρ(w′))/ρ(w′), the step of least squares, L = λ_max(S)",
                            [](const Inputs& in) -> Values {
                              return {theory::rayleigh_angle(after_the_least_squares_step(in), least_squares(in).best,
                                                             Number(0))};

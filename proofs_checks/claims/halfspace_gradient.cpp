@@ -164,6 +164,7 @@ std::vector<Reading> variants() {
   });
   Reading covariance = for_polynomials("printed__S_is_the_covariance", "∇f = c₁u + c₂Σw̃: S read as the covariance of z",
                                        "u is taken off twice: with Σ the first coefficient is E φ′ alone.");
+  covariance.hypotheses = {covariance_not_singular()};
   covariance.right = by_theory("xᵀ(c₁u + c₂Σw̃)", [](const Inputs& in) -> Values {
     return {along_x(in, covariance_of_z(in, 3), polynomial_expectation(in, 1), polynomial_expectation(in, 2))};
   });

@@ -202,6 +202,13 @@ Number plain_excess(const Inputs& in, const RayleighProblem& p, const Values& w)
   return reference::least_squares_objective<Number>(p.s, p.u, w) - smallest_quotient(in, p);
 }
 
+// S = diag(μ, L).
+RayleighProblem with_both_ends(const Inputs& in) {
+  const Number &mu = in.scalar("mu"), largest = mu + in.scalar("spread");
+  const Values s = {mu, Number(0), Number(0), largest};
+  return {.s = s, .u = reference::symmetric_times<Number>(s, row_major(in("v"))), .largest = largest};
+}
+
 std::vector<Reading> plain_descent() {
   Reading same = rate_of_descent("plain_gradient_descent__has_the_same_rate",
                                  "f(w̃_T) − f* ≤ (1 − μ/L)^(2T) (f(w̃₀) − f*), f = 2uᵀw̃ + w̃ᵀSw̃, step 1/(2L)",
@@ -237,19 +244,20 @@ std::vector<Reading> plain_descent() {
   };
   Reading slower = rate_of_descent(
       "printed__faster_than_gradient_descent",
-      "(ρ(w₁) − ρ*)/(ρ(w₀) − ρ*) ≤ (f(w̃₁) − f*)/(f(w̃₀) − f*) from the same w₀ = w̃₀, multiplied out",
+      "S = diag(μ, L): (ρ(w₁) − ρ*)/(ρ(w₀) − ρ*) ≤ (f(w̃₁) − f*)/(f(w̃₀) − f*) from the same w₀ = w̃₀, multiplied out",
       reference::rayleigh_step_size<Number>,
       "Neither is faster: where w̃₀ + v is an eigenvector of L plain descent is there in one step. Bounds agree too: "
       "plain_gradient_descent__has_the_same_rate. Sub-linear is the bound for μ = 0, where neither has a rate.");
   slower.sizes = {{.channels = 2}};
+  slower.inputs = {smallest, spread, solution, start};
   slower.left = by_reference("(ρ(w₁) − ρ*)(f(w̃₀) − f*)", [](const Inputs& in) -> Values {
-    const RayleighProblem p = diagonal_problem(in);
+    const RayleighProblem p = with_both_ends(in);
     const Values w = row_major(in("w")), next = one_step(p, w, reference::rayleigh_step_size<Number>);
     return {(quotient(p, next) - smallest_quotient(in, p)) * plain_excess(in, p, w)};
   });
   slower.right = by_theory("(f(w̃₁) − f*)(ρ(w₀) − ρ*), f − f* = ‖w̃ + v‖_S²", [](const Inputs& in) -> Values {
-    const RayleighProblem p = diagonal_problem(in);
-    const Values lambda = diagonal(in);
+    const RayleighProblem p = with_both_ends(in);
+    const Values lambda = {p.s.front(), p.s.back()};
     Number after(0);
     for (std::size_t i = 0; i < lambda.size(); ++i) {
       const auto k = static_cast<Eigen::Index>(i);
