@@ -2,23 +2,23 @@
 //
 // Source       WIKI, neural networks (Kohler et al. 2018): "for each hidden unit, run GDNP … With the same choice of
 //              stopping criterion and stepsize, it follows that ‖∇_{w̃_i} f‖²_{S⁻¹} ≤ (1 − μ/L)^{2t} C(ρ(w₀) − ρ*) +
-//              2^(−T_s) ζ|b − a|/μ²"
-// Notation     two units, w̃₁ = γ w/‖w‖_S is moved and w2 = w̃₂ fixed; z ~ N(u, S − uuᵀ), u = Sv; f = E G(zᵀw̃₁, zᵀw̃₂);
+//              2^(−T_s) ζ|b − a|/μ²" Notation     two units, w̃₁ = γ w/‖w‖_S is moved and w2 = w̃₂ fixed; z ~ N(u, S −
+// uuᵀ), u = Sv; f = E G(zᵀw̃₁, zᵀw̃₂);
 //              slope = E ∂₁G, bend = E ∂₁²G, mixed = E ∂₁∂₂G, which for tanh units and a strictly convex loss is not
 //              0; ρ, μ, L as in gdnp_linear_convergence
 // Hypotheses   z Gaussian; ρ(w₀) ≠ 0; repaired: the other units are on the line of v = S⁻¹u
 //
 //     w₁ = (I − S/L)w₀ + (c/L)u  and  ‖∇₁f‖²_{S⁻¹} = c₁²(ρ(w) − ρ*) + (∂_γ f)²,      where w̃₂ = g v
 //
-// Why. ∇₁f = (…)u + bend·Sw̃₁ + mixed·Sw̃₂ (theory/decoupling/hidden_units.hpp). If w̃₂ = g v, then Sw̃₂ = g u, and ∇₁f is
-// that of a halfspace with c₁ = slope − bend·uᵀw̃₁ + mixed·(g − uᵀw̃₂): GDNP's step, with h = c₁ uᵀw, is that of least
-// squares.
+// Why. ∇₁f = (…)u + bend·Sw̃₁ + mixed·Sw̃₂ (theory/decoupling/hidden_units.hpp). If w̃₂ = g v, then Sw̃₂ = g u, and ∇₁f
+// is that of a halfspace with c₁ = slope − bend·uᵀw̃₁ + mixed·(g − uᵀw̃₂): GDNP's step, with h = c₁ uᵀw, is that of
+// least squares.
 //     If w̃₂ is off the line, with n what of it is (uᵀn = 0), then at a w on the line nᵀ∇₁f = mixed·‖n‖_S², so
-// ‖∇₁f‖²_{S⁻¹} ≥ mixed²‖n‖_S² while ρ(w) = ρ* and the printed right side is the bisection's term alone, as small as
-// one likes. So no C serves all starts, for ‖∇₁f‖ is continuous in w₀. WIKI does not say on what C may depend. If it may
+// ‖∇₁f‖²_{S⁻¹} ≥ mixed²‖n‖_S² while ρ(w) = ρ* and the printed right side is the bisection's term alone, as small as one
+// likes. So no C serves all starts, for ‖∇₁f‖ is continuous in w₀. WIKI does not say on what C may depend. If it may
 // depend on w₀, the question is open here: from a start off the line, GDNP with the h of one unit takes the step of
-// least squares for u′ = u + (mixed/c₁)Σw̃₂ in u's place, u′ᵀw/uᵀw times as long, with mixed/c₁ moving as w̃₁ does. If it
-// comes to rest, that is at a critical point off the line.
+// least squares for u′ = u + (mixed/c₁)Σw̃₂ in u's place, u′ᵀw/uᵀw times as long, with mixed/c₁ moving as w̃₁ does. If
+// it comes to rest, that is at a critical point off the line.
 #include "impl/reference/gdnp.hpp"
 #include "proofs_checks/inputs/hidden_units.hpp"
 #include "proofs_checks/inputs/rayleigh_problem.hpp"
@@ -263,7 +263,7 @@ Claim gdnp_mlp() {
           "The printed bound has ρ(w₀) − ρ* on its right side, which is small for a start near the line of S⁻¹u. The "
           "gradient there is not, as long as another unit points elsewhere: the loss couples the units, and the other "
           "one's direction is in the gradient. So no constant C serves all starts. WIKI does not say on what C may "
-          "depend; whether each start off the line has a C of its own is not decided here. Its step "
+          "depend; whether each start off the line has a C of its own is not decided here. GDNP's step "
           "is that of least squares with another u, of another length, so it can come to rest at a critical point off "
           "the line, where ρ stays above ρ*. What is true: as soon as all other units are on the line, the "
           "unit at hand is a halfspace problem, and GDNP, with h adapted to the coupling, converges on it at least "

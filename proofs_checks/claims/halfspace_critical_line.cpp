@@ -15,8 +15,8 @@
 // monotone φ that are not constant (E φ′ ≠ 0). If they have one, at some (m, v), every w̃ with uᵀw̃ = m and w̃ᵀΣw̃ = v is
 // critical. m² ≤ v uᵀd by Cauchy and Schwarz: there is none for v < m²/uᵀd; one for v = m²/uᵀd, on the line; for v >
 // m²/uᵀd two points in two dimensions, a sphere in more, all off the line. In one dimension all is the line.
-//     Such a φ: φ(s) = (1/4 − s²)e^{−s²/2}, and φ(s/b) for every b. It is even, bounded, with all derivatives bounded, and tends to 0 from
-// below, so f has a bounded minimiser on every line. With k = 1 + v,
+//     Such a φ: φ(s) = (1/4 − s²)e^{−s²/2}, and φ(s/b) for every b. It is even, bounded, with all derivatives bounded,
+// and tends to 0 from below, so f has a bounded minimiser on every line. With k = 1 + v,
 //     f = e^{−m²/(2k)} k^{−1/2} (1/4 − v/k − m²/k²),      at m = 0: ∂f along q = (3/4)(v − 3)k^{−5/2} wᵀΣq,
 // so every w̃ with uᵀw̃ = 0 and w̃ᵀSw̃ = 3 is critical: at right angles, in the geometry of S, to the line.
 #include "proofs_checks/inputs/gaussian_halfspace.hpp"

@@ -89,6 +89,32 @@ TEST(Gdnp, finds_the_solution_of_least_squares) {
   EXPECT_NEAR(weights[1], 0.2, 1e-6);
 }
 
+TEST(Gdnp, takes_the_first_direction_step_with_the_length_of_the_start) {
+  const Values start = {1, -0.5};
+  const auto at = least_squares(reference::normalized_weights<double>(s, start, 1));
+  const Values first = reference::gdnp_direction_step<double>(StoppingRule::printed, s, u, largest, start, 1, at);
+  std::vector<double> lengths;
+  const auto state =
+      reference::gdnp(StoppingRule::printed, s, u, largest, {.w = start, .gamma = 1}, {1, 3}, least_squares, wide,
+                      [&](const reference::GdnpState& now, int) { lengths.push_back(now.gamma); });
+  EXPECT_EQ(state.w, first);
+  ASSERT_EQ(lengths.size(), 2U);
+  EXPECT_EQ(lengths.front(), 1);
+}
+
+TEST(Gdnp, stops_where_the_length_is_zero) {
+  // The least length of φ(t) = t²/2 is 0, an end of the bracket.
+  int seen = 0;
+  const auto state = reference::gdnp(
+      StoppingRule::needed, s, u, largest, {.w = {1, -0.5}, .gamma = 1}, {5, 3}, quadratic,
+      [](const Values&) {
+        return reference::Bracket<double>{0, 1};
+      },
+      [&](const reference::GdnpState&, int) { ++seen; });
+  EXPECT_EQ(state.gamma, 0);
+  EXPECT_EQ(seen, 2);
+}
+
 TEST(Gdnp, stops_moving_the_direction_where_h_is_zero) {
   // E φ′ = uᵀw̃ and E φ″ = 1: h = 0 for the needed rule.
   const auto state = reference::gdnp(
