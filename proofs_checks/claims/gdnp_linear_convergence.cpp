@@ -375,68 +375,87 @@ std::vector<Reading> directions_agree() {
                    "The cancellation is Stein's identity. Without it the direction has no reason to go to S⁻¹u.")};
 }
 
-// ---- |φ′| ≤ 6 does not bound c₁: S = 1, w = (1, 0), γ = 25, u = (24/25, tilt), |tilt| ≤ 1/8, so vᵀSv < 1; m = 24,
-// v = 49. φ′(s) = (1 − (96/49)(s − 24))e^{−3(s − 24)²/98}: with k = 49/3, |φ′| ≤ 1 + (96/49)√k e^{−1/2} < 6, for
-// (96/49)²k/e < 25; p = (k/(k + 49))^{1/2} = 1/2, r = −(96/49)(k/(k + 49))^{3/2} = −12/49; c₁ = 625/98 > 6, and c₁m +
-// rγ² = 0: ∂_γ f = 0.
+// ---- |φ′| ≤ 6 does not bound c₁: S = diag(1, 4), v = (0, 12/25), so vᵀSv = (24/25)²; w₀ = (δ, 1), δ small. After T
+// steps γ is such that m = uᵀw̃ = 24, and V = γ² − m² = 576(1/|ρ| − 1) ≥ 49. With b = 96/V and K = V/3,
+//     φ′(s) = (1 − b(s − 24))e^{−(s − 24)²/(2K)},      |φ′| ≤ 1 + b√K e^{−1/2} = 1 + 96/(3eV)^{1/2} < 6,
+// p = (K/(K + V))^{1/2} = 1/2, r = −b(K/(K + V))^{3/2} = −12/V, c₁ = 1/2 + 288/V (6.38 for V = 49), and pm + rV = 0:
+// ∂_γ f = 0, the length is where bisection ends. Adding a little of (1 + s²)^{1/2} makes f coercive and keeps all signs.
+// The first step is the printed one too, where ‖w₀‖_S = γ₀ = 1: then both h agree, and the step does not depend on the
+// length of w₀.
 
-constexpr int gamma_of_the_example = 25, bound_of_the_example = 6;
+constexpr int mean_of_the_example = 24, bound_of_the_example = 6;
 
-RayleighProblem example(const Inputs& in) {
-  const Number zero(0), one(1), &t = in.scalar("t");
-  const Number tilt = t / (Number(4) * (one + t * t));
-  return {.s = {one, zero, zero, one}, .u = {Number(24) / Number(gamma_of_the_example), tilt}, .largest = one};
+RayleighProblem example() {
+  const Number zero(0), one(1), four(4);
+  return {.s = {one, zero, zero, four}, .u = {zero, Number(2 * mean_of_the_example) / Number(25)}, .largest = four};
 }
-reference::Expectations<Number> example_expectations(const Inputs& in) {
-  const Number width = Number(49) / Number(3), variance(49), share = width / (width + variance);
-  const Number root = sqrt(share), slope = root, bend = -(Number(96) / Number(49)) * share * root;
-  return expectations(example(in), {Number(1), Number(0)}, Number(gamma_of_the_example), slope, bend);
+Values example_solution() { return {Number(0), Number(mean_of_the_example / 2) / Number(25)}; }
+Values example_start(const Inputs& in) {
+  const Number& t = in.scalar("t");
+  return {t / (Number(8) * (Number(1) + t * t)), Number(1)};
 }
-Number example_excess(const Inputs& in) {
-  const RayleighProblem p = example(in);
+struct AfterSteps {
+  Values w;
+  Number gamma;
+  reference::Expectations<Number> at;
+};
+AfterSteps after_steps(const Inputs& in) {
+  const RayleighProblem p = example();
+  AfterSteps after;
+  after.w = example_start(in);
+  for (int t = 0; t < in.sizes.outputs; ++t) {
+    // The needed h: any slope will do, for it cancels.
+    const auto at = expectations(p, after.w, Number(1), Number(1), Number(0));
+    after.w = reference::gdnp_direction_step<Number>(StoppingRule::needed, p.s, p.u, p.largest, after.w, Number(1), at);
+  }
+  const Number mean(mean_of_the_example);
+  after.gamma = mean * reference::norm_by<Number>(p.s, after.w) / along(p, after.w);
+  const Number variance = after.gamma * after.gamma - mean * mean;
+  after.at = expectations(p, after.w, after.gamma, Number(1) / Number(2), Number(-mean_of_the_example / 2) / variance);
+  return after;
+}
+// By theory: (1 − μ/L)^(2T) Φ² (ρ(w₀) − ρ*).
+Number example_bound(const Inputs& in) {
+  const RayleighProblem p = example();
   const auto s = moments_of(p, 2);
-  theory::Vector<Number> w(2);
-  w << Number(1), Number(0);
-  const auto u = theory_vector(p.u);
-  return theory::direction_quotient<Number>(s, u, w) - theory::smallest_quotient<Number>(s, u);
+  const Number rho = theory::direction_quotient<Number>(s, theory_vector(p.u), theory_vector(example_start(in)));
+  Number bound(bound_of_the_example * bound_of_the_example);
+  for (int t = 0; t < in.sizes.outputs; ++t) bound *= theory::step_rate<Number>(Number(1), p.largest);
+  return bound * (rho - theory::smallest_quotient<Number>(s, theory_vector(example_solution())));
 }
 
 std::vector<Reading> of_the_bound() {
   const std::string loss =
-      "φ′(s) = (1 − (96/49)(s − 24))e^{−3(s−24)²/98}, |φ′| < Φ = 6, S = 1, u = (24/25, t/(4 + 4t²)), w₀ = (1, 0), γ = "
-      "25: ";
+      "S = diag(1, 4), v = (0, 12/25), w₀ = (δ, 1), δ = t/(8 + 8t²), the loss of the example with |φ′| < Φ = 6, ∂_γ f "
+      "= "
+      "0, T = 1, 2 steps: ";
   Reading direction = {
       .id = "printed__direction",
-      .statement = loss + "‖w₀‖_S²‖∇_w f‖²_{S⁻¹} ≤ Φ²γ²(ρ(w₀) − ρ*)",
+      .statement = loss + "‖w_T‖_S²‖∇_w f‖²_{S⁻¹} ≤ (1 − μ/L)^(2T) Φ²γ²(ρ(w₀) − ρ*)",
       .inputs = {{"t", Role::scale}},
-      .sizes = {{.channels = 2}},
-      .left = by_reference("‖w₀‖_S²‖∇_w f(w₀, γ₀)‖²_{S⁻¹}",
-                           [](const Inputs& in) -> Values {
-                             const Values w = {Number(1), Number(0)};
-                             const Values gradient = reference::direction_gradient<Number>(
-                                 example(in).s, w, Number(gamma_of_the_example), example_expectations(in).gradient);
-                             return {dot<Number>(gradient, gradient)};
-                           }),
+      .sizes = {{.channels = 2, .outputs = 1}, {.channels = 2, .outputs = 2}},
+      .these_sizes_only = true,
+      .left = by_reference(
+          "‖w_T‖_S²‖∇_w f(w_T, γ_T)‖²_{S⁻¹}/γ_T²",
+          [](const Inputs& in) -> Values {
+            const RayleighProblem p = example();
+            const AfterSteps after = after_steps(in);
+            const Values g = reference::direction_gradient<Number>(p.s, after.w, after.gamma, after.at.gradient);
+            return {squared_norm(p, after.w) * (g[0] * g[0] + g[1] * g[1] / p.largest) / (after.gamma * after.gamma)};
+          }),
       .relation = Relation::at_most,
-      .right = by_theory("36 · 625 (ρ(w₀) − ρ*)",
-                         [](const Inputs& in) -> Values {
-                           const Number both(bound_of_the_example * gamma_of_the_example);
-                           return {both * both * example_excess(in)};
-                         }),
+      .right = by_theory("(9/16)^T 36 (ρ(w₀) − ρ*)", [](const Inputs& in) -> Values { return {example_bound(in)}; }),
       .why =
-          "c₁ = E φ′ − E φ″ uᵀw̃ = 625/98 exceeds every |φ′|, here even where the length is at its stationary point. At "
-          "t = 0; no rate helps there. What Φ bounds is c₁²(1 − vᵀSv)."};
+          "c₁ = E φ′ − E φ″ uᵀw̃ comes near 625/98 and exceeds every |φ′|, even where the length is at its stationary "
+          "point, while a step gains hardly more than the rate. What Φ bounds is c₁²(1 − vᵀSv)."};
   Reading together = direction;
   together.id = "printed__together";
-  together.statement = loss + "‖∇f(w̃₀)‖² ≤ Φ²(ρ(w₀) − ρ*) + 0, ∂_γ f = 0 (T_s → ∞)";
-  together.left = by_reference("‖∇f(w̃₀)‖²", [](const Inputs& in) -> Values {
-    const Values gradient = example_expectations(in).gradient;
+  together.statement = loss + "‖∇f(w̃_T)‖² ≤ (1 − μ/L)^(2T) Φ²(ρ(w₀) − ρ*) + 0 (T_s → ∞)";
+  together.left = by_reference("‖∇f(w̃_T)‖²", [](const Inputs& in) -> Values {
+    const Values gradient = after_steps(in).at.gradient;
     return {dot<Number>(gradient, gradient)};
   });
-  together.right = by_theory("36 (ρ(w₀) − ρ*)", [](const Inputs& in) -> Values {
-    return {Number(bound_of_the_example * bound_of_the_example) * example_excess(in)};
-  });
-  together.why = "The same example: S = 1, so all norms agree.";
+  together.why = "The same example: ∇f is along the eigenvector of 1, where all norms agree, up to a small part.";
   return {direction, together};
 }
 
@@ -468,32 +487,39 @@ std::vector<Reading> of_the_length() {
     const LengthSlope at = logistic_length_slope(Number(left_end));
     return in.scalar("k") * (-at.value - at.error);
   };
+  // f is convex in γ: where its slope is positive after T halvings, all middles before it were right ends.
   const auto above_zero = [](const Inputs& in) {
-    const LengthSlope at = logistic_length_slope(Number(right_end));
+    const Number width = Number(right_end - left_end) / Number(1 << in.sizes.outputs);
+    const LengthSlope at = logistic_length_slope(Number(left_end) + width);
     return in.scalar("k") * (at.value - at.error);
   };
   Reading printed = {
       .id = "printed__length",
       .statement =
-          "φ(s) = k log(1 + e^s), z ~ N(−1/2, 3/4), [a, b] = [1, 8], T_s = 0: (∂_γ f(a))² ≤ ζ|b − a|/γ², γ = a",
+          "φ(s) = k log(1 + e^s), z ~ N(−1/2, 3/4), [a, b] = [1, 8], T_s = 1, 2, 3: (∂_γ f(a_T))² ≤ 2^(−T_s) ζ|b − "
+          "a|/γ², "
+          "γ = a_T = 1",
       .inputs = {{"k", Role::scale}},
-      .sizes = {{.batch = 1}},
+      .sizes = {{.outputs = 1}, {.outputs = 2}, {.outputs = 3}},
+      .these_sizes_only = true,
       .hypotheses = {{.id = "sign_change_left", .sentence = "∂_γ f(1) < 0", .positive = below_zero},
-                     {.id = "sign_change_right", .sentence = "∂_γ f(8) > 0", .positive = above_zero}},
+                     {.id = "sign_change_right",
+                      .sentence = "∂_γ f(1 + 7/2^T_s) > 0: every halving keeps the left end",
+                      .positive = above_zero}},
       .left = by_definition("(∂_γ f(1))² by quadrature, less its error",
                             [=](const Inputs& in) -> Values {
                               const Number least = below_zero(in);
                               return {least * least};
                             }),
       .relation = Relation::at_most,
-      .right = by_theory(
-          "(k/4)(8 − 1)/1",
-          [](const Inputs& in) -> Values { return {in.scalar("k") * Number(right_end - left_end) / Number(4)}; }),
+      .right = by_theory("2^(−T_s) (k/4)(8 − 1)/1",
+                         [](const Inputs& in) -> Values {
+                           return {in.scalar("k") * Number(right_end - left_end) / Number(4 << in.sizes.outputs)};
+                         }),
       .why =
-          "φ → kφ multiplies the left side by k², ζ and so the right side by k: a square is missing. For T_s > 0 "
-          "likewise. ∂_γ f(1) is −0.0423 k and ∂_γ f(8) is 0.142 k; the bounds of the quadrature's errors, 1.3e-10 k "
-          "and "
-          "0.067 k, are taken off."};
+          "φ → kφ multiplies the left side by k², ζ and so the right side by k: a square is missing. ∂_γ f is −0.0423 "
+          "k "
+          "at 1, 0.047 k at 15/8 and 0.124 k at 9/2; the bounds of the quadrature's errors are taken off."};
   Reading bisection = {
       .id = "length__bisection",
       .statement = "|F(a_T)| ≤ 2^(−T) Z |b − a| after T halvings, F(a) ≤ 0 ≤ F(b), |F′| ≤ Z; F(γ) = Z tanh(γ − γ*)",

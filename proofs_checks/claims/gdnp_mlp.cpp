@@ -2,8 +2,8 @@
 //
 // Source       WIKI, neural networks (Kohler et al. 2018): "for each hidden unit, run GDNP … With the same choice of
 //              stopping criterion and stepsize, it follows that ‖∇_{w̃_i} f‖²_{S⁻¹} ≤ (1 − μ/L)^{2t} C(ρ(w₀) − ρ*) +
-//              2^(−T_s) ζ|b − a|/μ²" Notation     two units, w̃₁ = γ w/‖w‖_S is moved and w2 = w̃₂ fixed; z ~ N(u, S −
-// uuᵀ), u = Sv; f = E G(zᵀw̃₁, zᵀw̃₂);
+//              2^(−T_s) ζ|b − a|/μ²"
+// Notation     two units, w̃₁ = γ w/‖w‖_S is moved and w2 = w̃₂ fixed; z ~ N(u, S − uuᵀ), u = Sv; f = E G(zᵀw̃₁, zᵀw̃₂);
 //              slope = E ∂₁G, bend = E ∂₁²G, mixed = E ∂₁∂₂G, which for tanh units and a strictly convex loss is not
 //              0; ρ, μ, L as in gdnp_linear_convergence
 // Hypotheses   z Gaussian; ρ(w₀) ≠ 0; repaired: the other units are on the line of v = S⁻¹u
