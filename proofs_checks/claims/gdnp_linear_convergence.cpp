@@ -368,11 +368,33 @@ Reading parallel(std::string id, std::string statement, bool three_points, std::
           .why = std::move(why)};
 }
 std::vector<Reading> directions_agree() {
-  return {parallel("direction__is_that_of_least_squares",
-                   "∇_w f is a multiple of ∇ρ at γ = ‖w‖_S, for polynomials φ of degree 4 and Gaussian z", true,
-                   "The points agree with the normal distribution on everything that occurs. Other γ only scale φ."),
-          parallel("without_gaussian_data", "the same for z = u + Ft with independent t_i = ±1", false,
-                   "The cancellation is Stein's identity. Without it the direction has no reason to go to S⁻¹u.")};
+  Reading other_data = parallel(
+      "without_gaussian_data", "∇_w f is a multiple of ∇ρ at γ = ‖w‖_S, for z = u + Ft with independent t_i = ±1",
+      false, "The cancellation is Stein's identity. Without it the direction has no reason to go to S⁻¹u.");
+  other_data.right.witness = Witness::definition;
+  other_data.algebraic_identity = true;
+  Reading same =
+      parallel("direction__is_that_of_least_squares",
+               "∇f − Sw(wᵀ∇f)/wᵀSw = c₁(u − Sw(uᵀw)/wᵀSw) at w̃ = w, for polynomials φ of degree 4 and Gaussian "
+               "z: ∇_w f is a multiple of ∇ρ",
+               true, "The points agree with the normal distribution on everything that occurs. Other γ only scale φ.");
+  same.left = by_definition("∇f less its part along Sw, E over points", [](const Inputs& in) {
+    return entries(across(in, moments_of_z(in, 3), gradient_over_points(in, true)));
+  });
+  same.right =
+      by_theory("c₁(u − Sw(uᵀw)/wᵀSw), E φ′ and E φ″ by the moments of N(m, v)", [](const Inputs& in) -> Values {
+        const auto s = moments_of_z(in, 3);
+        const auto u = as_vector<Number>(in("u")), w = as_vector<Number>(in("w"));
+        const Number m = mean_of_projection(in), v = variance_of_projection(in, 3);
+        const Number first = theory::first_coefficient<Number>(u, w, polynomial_mean<Number>(in("c"), m, v, 1),
+                                                               polynomial_mean<Number>(in("c"), m, v, 2));
+        const Number ratio = theory::plain_product<Number>(u, w) / theory::moment_product<Number>(s, w, w);
+        const theory::Vector<Number> turned = theory::matrix_times<Number>(s, w);
+        Values values;
+        for (Eigen::Index k = 0; k < u.size(); ++k) values.push_back(first * (u(k) - ratio * turned(k)));
+        return values;
+      });
+  return {same, other_data};
 }
 
 // ---- |φ′| ≤ 6 does not bound c₁: S = diag(1, 4), v = (0, 12/25), so vᵀSv = (24/25)²; w₀ = (δ, 1), δ small. After T

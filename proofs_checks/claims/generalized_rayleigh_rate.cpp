@@ -79,6 +79,21 @@ Number quotient(const Pencil& p, const Values& w) { return reference::generalize
 Number length(const Pencil& p, const Values& w) {
   return reference::inner<Number>(w, reference::symmetric_times<Number>(p.a, w));
 }
+// By the eigencoordinates: Σ λ_i (a_i w_i)²/Σ (a_i w_i)².
+Number quotient_by_coordinates(const Inputs& in, const Values& lambda) {
+  Number above(0), below(0);
+  for (std::size_t i = 0; i < lambda.size(); ++i) {
+    const auto k = static_cast<Eigen::Index>(i);
+    const Number z = in("a")(k)*in("w")(k);
+    above += lambda[i] * z * z;
+    below += z * z;
+  }
+  return above / below;
+}
+// What the printed left side is: (λ₁ − ρ)/(ρ − λ₂).
+Number printed_angle(const Number& first, const Number& second, const Number& rho) {
+  return (first - rho) / (rho - second);
+}
 Values step_in(const Pencil& p, const Values& inverse_metric, const Values& w) {
   const Number eta = length(p, w) / (Number(2) * (quotient(p, w) - p.lambda.back()));
   return reference::generalized_ascent<Number>(p.b, p.a, inverse_metric, w, eta);
@@ -157,23 +172,25 @@ SquareSum gap_of_the_step(const Inputs& in) {
 }
 
 Reading one_step(std::string id, std::string statement, std::string why) {
-  return {.id = std::move(id),
-          .statement = std::move(statement),
-          .inputs = pencil_inputs(),
-          .sizes = {{.channels = 3}},
-          .hypotheses = {above_the_second()},
-          .left = by_reference("(λ₁ − ρ(w′))/(ρ(w′) − λ₂), one step of gradient ascent in the metric A",
-                               [](const Inputs& in) -> Values {
-                                 const Pencil p = pencil(in);
-                                 return {angle(p.lambda, quotient(p, step_in(p, p.inverse_a, row_major(in("w")))))};
-                               }),
-          .relation = Relation::at_most,
-          .right = by_theory("factor² (λ₁ − ρ(w))/(ρ(w) − λ₂)",
-                             [](const Inputs& in) -> Values {
-                               const Pencil p = pencil(in);
-                               return {squared_factor(p.lambda) * angle(p.lambda, quotient(p, row_major(in("w"))))};
-                             }),
-          .why = std::move(why)};
+  return {
+      .id = std::move(id),
+      .statement = std::move(statement),
+      .inputs = pencil_inputs(),
+      .sizes = {{.channels = 3}},
+      .hypotheses = {above_the_second()},
+      .left = by_reference("(λ₁ − ρ(w′))/(ρ(w′) − λ₂), one step of gradient ascent in the metric A",
+                           [](const Inputs& in) -> Values {
+                             const Pencil p = pencil(in);
+                             return {printed_angle(p.lambda[0], p.lambda[1],
+                                                   quotient(p, step_in(p, p.inverse_a, row_major(in("w")))))};
+                           }),
+      .relation = Relation::at_most,
+      .right = by_theory("factor² (λ₁ − ρ(w))/(ρ(w) − λ₂)",
+                         [](const Inputs& in) -> Values {
+                           const Pencil p = pencil(in);
+                           return {squared_factor(p.lambda) * angle(p.lambda, quotient_by_coordinates(in, p.lambda))};
+                         }),
+      .why = std::move(why)};
 }
 
 // One instance with λ₂ = λ_min, for steps of any size.
@@ -200,13 +217,14 @@ Reading at_one_point(std::string id, std::string statement, std::string why) {
                                [](const Inputs& in) -> Values {
                                  const Pencil p = example();
                                  const Number rho = quotient(p, after_a_euclidean_step(in));
-                                 return {(p.lambda[0] - rho) / (rho - p.lambda[1])};
+                                 return {printed_angle(p.lambda[0], p.lambda[1], rho)};
                                }),
           .relation = Relation::at_most,
           .right = by_theory("factor² (λ₁ − ρ(w))/(ρ(w) − λ₂)",
                              [](const Inputs&) -> Values {
-                               const Pencil p = example();
-                               return {squared_factor(p.lambda) * angle(p.lambda, quotient(p, Values(3, Number(1))))};
+                               const Number rho = Number(1) / Number(6);
+                               const Values lambda = example().lambda;
+                               return {squared_factor(lambda) * angle(lambda, rho)};
                              }),
           .why = std::move(why)};
 }
@@ -256,7 +274,8 @@ std::vector<Reading> of_the_rate() {
       "weight is a step better than factor².");
   exponent.right = by_theory("factor⁴ (λ₁ − ρ(w))/(ρ(w) − λ₂)", [](const Inputs& in) -> Values {
     const Pencil p = pencil(in);
-    return {squared_factor(p.lambda) * squared_factor(p.lambda) * angle(p.lambda, quotient(p, row_major(in("w"))))};
+    return {squared_factor(p.lambda) * squared_factor(p.lambda) *
+            angle(p.lambda, quotient_by_coordinates(in, p.lambda))};
   });
   Reading of_b =
       one_step("printed__eigenvalues_of_B", "λ₁, λ₂, λ_min the eigenvalues of B, as WIKI has it; n = 2, λ₁ > λ₂",
@@ -276,12 +295,12 @@ std::vector<Reading> of_the_rate() {
                       }}};
   of_b.left = by_reference("(B₁₁ − ρ(w′))/(ρ(w′) − B₂₂), one step in the metric A", [](const Inputs& in) -> Values {
     const Pencil p = pencil(in);
-    return {theory::rayleigh_angle(quotient(p, step_in(p, p.inverse_a, row_major(in("w")))), p.b[0], p.b[3])};
+    return {printed_angle(p.b[0], p.b[3], quotient(p, step_in(p, p.inverse_a, row_major(in("w")))))};
   });
   of_b.right = by_theory("0: λ₂ = λ_min", [](const Inputs& in) -> Values {
     const Pencil p = pencil(in);
     const Number factor = theory::rayleigh_factor(p.b[0], p.b[3], p.b[3]);
-    return {factor * factor * theory::rayleigh_angle(quotient(p, row_major(in("w"))), p.b[0], p.b[3])};
+    return {factor * factor * theory::rayleigh_angle(quotient_by_coordinates(in, p.lambda), p.b[0], p.b[3])};
   });
   Reading euclidean = at_one_point(
       "printed__euclidean_gradient",
@@ -311,8 +330,9 @@ std::vector<Reading> of_the_rate() {
   any_step.hypotheses.push_back(step_is_positive());
   any_step.left = by_reference("(λ₁ − ρ(w′))/(ρ(w′) − λ₂), a step of size η", [](const Inputs& in) -> Values {
     const Pencil p = pencil(in);
-    return {angle(p.lambda, quotient(p, reference::generalized_ascent<Number>(p.b, p.a, p.inverse_a, row_major(in("w")),
-                                                                              in.scalar("eta"))))};
+    const Values next =
+        reference::generalized_ascent<Number>(p.b, p.a, p.inverse_a, row_major(in("w")), in.scalar("eta"));
+    return {printed_angle(p.lambda[0], p.lambda[1], quotient(p, next))};
   });
   Reading below = one_step("without_above_the_second", "the same without ρ(w) > λ₂",
                            "Below λ₂ the right side is negative, and a step may cross λ₂, or stay below and near it.");
@@ -362,17 +382,20 @@ std::vector<Reading> of_least_squares() {
       .statement = "B = uuᵀ, A = S: λ₁ = vᵀSv, λ₂ = λ_min = 0, so (λ₁ − ρ(w′))/ρ(w′) ≤ 0 after the least-squares step",
       .inputs = least_squares_inputs(),
       .sizes = {{.channels = 2}},
-      .left = by_reference("(λ₁ − ρ(w′))/ρ(w′), the step of least squares, L = λ_max(S)",
-                           [](const Inputs& in) -> Values {
-                             return {theory::rayleigh_angle(after_the_least_squares_step(in), least_squares(in).best,
-                                                            Number(0))};
-                           }),
+      .left =
+          by_reference("(λ₁ − ρ(w′))/ρ(w′), the step of least squares, L = λ_max(S)",
+                       [](const Inputs& in) -> Values {
+                         return {printed_angle(least_squares(in).best, Number(0), after_the_least_squares_step(in))};
+                       }),
       .relation = Relation::at_most,
       .right = by_theory("factor² (λ₁ − ρ(w))/ρ(w), factor 1 − (λ₁ − 0)/(λ₁ − 0)",
                          [](const Inputs& in) -> Values {
                            const LeastSquares p = least_squares(in);
                            const Number factor = theory::rayleigh_factor(p.best, Number(0), Number(0));
-                           const Number rho = reference::generalized_quotient<Number>(p.b, p.s, row_major(in("w")));
+                           const int n = in.sizes.channels;
+                           const Number rho = -theory::direction_quotient<Number>(
+                               from_row_major<Number>(p.s, n, n), as_vector<Number>(from_row_major<Number>(p.u, 1, n)),
+                               as_vector<Number>(in("w")));
                            return {factor * factor * theory::rayleigh_angle(rho, p.best, Number(0))};
                          }),
       .why =
