@@ -137,6 +137,19 @@ Reading kept_rate(std::string id, std::string statement, StoppingRule rule, std:
       .why = std::move(why)};
 }
 
+// By theory: (γh/(‖w‖_S uᵀw))(u − Sw(uᵀw)/‖w‖_S²).
+Values gradient_of_the_rule(const Inputs& in, const Number& h) {
+  const RayleighProblem p = sampled_problem(in);
+  const auto s = moments_of(p, in.sizes.channels);
+  const auto u = theory_vector(p.u), w = as_vector<Number>(in("w"));
+  const theory::Vector<Number> turned = theory::matrix_times<Number>(s, w);
+  const Number product = theory::plain_product<Number>(u, w), square = theory::plain_product<Number>(w, turned);
+  const Number factor = in.scalar("gamma") * h / (theory::moment_norm<Number>(s, w) * product);
+  Values values;
+  for (Eigen::Index k = 0; k < u.size(); ++k) values.push_back(factor * (u(k) - turned(k) * product / square));
+  return values;
+}
+
 std::vector<Reading> of_the_direction() {
   Reading printed_h =
       kept_rate("printed__h", "ρ(w₁) − ρ* ≤ (1 − μ/L)²(ρ(w₀) − ρ*) with h = E φ′(uᵀw) − E φ″(uᵀw)² as printed",
@@ -192,7 +205,37 @@ std::vector<Reading> of_the_direction() {
   });
   residual.why = {};
 
-  return {printed_h, needed, same_step, residual};
+  Reading stops = same_step;
+  stops.id = "needed_h__stops_at_zero_gradient";
+  stops.statement =
+      "∇_w f = (γh/(‖w‖_S uᵀw))(u − Sw(uᵀw)/‖w‖_S²), needed h: where ρ(w) ≠ 0 and w is off the line, h = 0 ⇔ ∇_w f = 0 "
+      "(γ ≠ 0)";
+  stops.left = by_reference("∇_w f", [](const Inputs& in) {
+    const RayleighProblem p = sampled_problem(in);
+    const Values w = row_major(in("w"));
+    const Number& gamma = in.scalar("gamma");
+    return reference::direction_gradient<Number>(
+        p.s, w, gamma, expectations(p, w, gamma, in.scalar("slope"), in.scalar("bend")).gradient);
+  });
+  stops.right = by_theory("(γh/(‖w‖_S uᵀw))(u − Sw(uᵀw)/‖w‖_S²)", [](const Inputs& in) {
+    const auto u = theory_vector(sampled_problem(in).u), w = as_vector<Number>(in("w"));
+    const auto own =
+        theory::decoupled_weights<Number>(moments_of(sampled_problem(in), in.sizes.channels), w, in.scalar("gamma"));
+    return gradient_of_the_rule(in, theory::needed_h<Number>(u, w, own, in.scalar("slope"), in.scalar("bend")));
+  });
+  stops.why = "∇_w f = (γ/‖w‖_S) c₁ (u − Sw(uᵀw)/‖w‖_S²), and h = c₁uᵀw. The bracket is 0 on the line alone.";
+  Reading printed_stop = stops;
+  printed_stop.id = "printed__stopping_rule";
+  printed_stop.statement = "∇_w f = 0 where the printed h = E φ′(uᵀw) − E φ″(uᵀw)² is 0";
+  printed_stop.hypotheses = {imposing("h_zero", "h = 0: E φ′ = E φ″ uᵀw", [](Inputs& in) {
+    in.set("slope", in.scalar("bend") * along(sampled_problem(in), row_major(in("w"))));
+  })};
+  printed_stop.right = by_theory("(γh/(‖w‖_S uᵀw))(u − Sw(uᵀw)/‖w‖_S²), h as printed", [](const Inputs& in) {
+    const auto u = theory_vector(sampled_problem(in).u), w = as_vector<Number>(in("w"));
+    return gradient_of_the_rule(in, theory::printed_h<Number>(u, w, in.scalar("slope"), in.scalar("bend")));
+  });
+  printed_stop.why = "GDNP stops the direction there, at w̃ ≠ w, though it has not arrived.";
+  return {printed_h, needed, same_step, residual, stops, printed_stop};
 }
 
 // ---- Φ: what must bound what

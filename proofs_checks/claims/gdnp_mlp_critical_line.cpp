@@ -154,7 +154,8 @@ std::vector<Reading> cancelling_units() {
       .algebraic_identity = true,
       .why =
           "F = 0 everywhere, so every w̃₁ = w̃₂ is critical, whatever the data (cancelling_units__slope). For "
-          "strictly convex losses without l′(0) = 0: one_unit__slope_on_the_line."};
+          "strictly convex losses without l′(0) = 0, such as the logistic one: one_unit__slope_on_the_line. t²/2 does "
+          "not tell right labels from wrong ones; WIKI asks nothing of l."};
   Reading jointly = one;
   jointly.id = "printed__all_units";
   jointly.statement =

@@ -437,6 +437,9 @@ Claim generalized_rayleigh_rate() {
           "step "
           "takes N to at most (λ₂ − λ_min)² N and D to at least (λ₁ − λ_min)² D.",
       .explain =
+          "WIKI speaks of gradient descent, and its least squares has B = −uuᵀ; in three dimensions or more λ₁ = λ₂ = "
+          "0 "
+          "there, and both sides of the formula are −1. Ascent with B = uuᵀ, the same steps, is what is decided here. "
           "WIKI quotes a rate without saying which step is taken, in which metric, and of which matrices λ₁, λ₂ and "
           "λ_min are eigenvalues: it says of B. With the eigenvalues of the pencil (Bx = λAx), the gradient taken in "
           "the metric of A, and the step that makes it the power method shifted by λ_min, one step squares the factor "

@@ -107,42 +107,47 @@ Reading by_quadrature(const Loss& loss) {
     return theory::gaussian_expectation<T>(theory::gaussian_nodes<T>(loss.per_unit, reach), mean_of_projection(in),
                                            sqrt(v), [=](const T& s) { return smooth(loss.function, loss.order, s); });
   });
-  return {
-      .id = std::string("printed__quadrature__") + loss.id,
-      .statement = std::string("|xᵀ∇f − xᵀ(c₁u + c₂Sw̃)| ≤ the error bound of the quadrature, ") + loss.words,
-      .inputs = {mean_of_z(), factor_of_z(), halfspace_weights(), direction, {"q", Role::scale}},
-      .sizes = {{.channels = 2}},
-      .these_sizes_only = true,
-      .hypotheses = {deviation_below_one()},
-      .left = by_definition("± the derivative of Σ q_k φ(m + √v t_k) along x",
-                            [=](const Inputs& in) -> Values {
-                              const Number value = derivative.formula(in)[0];
-                              return {value, -value};
-                            }),
-      .relation = Relation::at_most,
-      .right = by_theory(
-          "± xᵀ(c₁u + c₂Sw̃) + error bound, E by the same nodes",
-          [=](const Inputs& in) -> Values {
-            const auto nodes = nodes_of();
-            const Number m = mean_of_projection(in), v = variance_of_projection(in, 1);
-            const Number sigma = sqrt(v);
-            const auto mean = [&](int order) {
-              return theory::gaussian_expectation<Number>(
-                  nodes, m, sigma, [&](const Number& s) { return smooth(loss.function, order, s); });
-            };
-            const Number value = along_x(in, moments_of_z(in, 1), mean(loss.order + 1), mean(loss.order + 2));
-            // The sides differ by ∂√v (E[φ′N] − √v E φ″), which is 0 for the true expectations;
-            // √v ≤ 1 and |∂√v| ≤ (1 + (∂√v)²)/2.
-            const Number moved =
-                theory::moment_product<Number>(covariance_of_z(in, 1), vector_of(in, "w"), vector_of(in, "x")) / sigma;
-            const Number width = Number(loss.width_numerator) / Number(loss.width_denominator);
-            const Number bound =
-                (Number(1) + moved * moved) / Number(2) *
-                (theory::gaussian_quadrature_bound<Number>(nodes, Number(loss.slope_max), width, true) +
-                 theory::gaussian_quadrature_bound<Number>(nodes, Number(loss.bend_max), width));
-            return {value + bound, bound - value};
-          }),
-      .why = "Both sides take E by the same nodes: they differ by the quadrature's error in Stein's identity alone."};
+  return {.id = std::string("printed__quadrature__") + loss.id,
+          .statement = std::string("d = 2, zᵀw̃ of deviation < 1: |xᵀ∇f − xᵀ(c₁u + c₂Sw̃)| ≤ the error bound of the "
+                                   "quadrature, ") +
+                       loss.words,
+          .inputs = {mean_of_z(), factor_of_z(), halfspace_weights(), direction, {"q", Role::scale}},
+          .sizes = {{.channels = 2}},
+          .these_sizes_only = true,
+          .hypotheses = {deviation_below_one()},
+          .left = by_definition("± the derivative of Σ q_k φ(m + √v t_k) along x",
+                                [=](const Inputs& in) -> Values {
+                                  const Number value = derivative.formula(in)[0];
+                                  return {value, -value};
+                                }),
+          .relation = Relation::at_most,
+          .right = by_theory(
+              "± xᵀ(c₁u + c₂Sw̃) + error bound, E by the same nodes",
+              [=](const Inputs& in) -> Values {
+                const auto nodes = nodes_of();
+                const Number m = mean_of_projection(in), v = variance_of_projection(in, 1);
+                const Number sigma = sqrt(v);
+                const auto mean = [&](int order) {
+                  return theory::gaussian_expectation<Number>(
+                      nodes, m, sigma, [&](const Number& s) { return smooth(loss.function, order, s); });
+                };
+                const Number value = along_x(in, moments_of_z(in, 1), mean(loss.order + 1), mean(loss.order + 2));
+                // The sides differ by ∂√v (E[φ′N] − √v E φ″), which is 0 for the true expectations;
+                // √v ≤ 1 and |∂√v| ≤ (1 + (∂√v)²)/2.
+                const Number moved =
+                    theory::moment_product<Number>(covariance_of_z(in, 1), vector_of(in, "w"), vector_of(in, "x")) /
+                    sigma;
+                const Number width = Number(loss.width_numerator) / Number(loss.width_denominator);
+                const Number bound =
+                    (Number(1) + moved * moved) / Number(2) *
+                    (theory::gaussian_quadrature_bound<Number>(nodes, Number(loss.slope_max), width, true) +
+                     theory::gaussian_quadrature_bound<Number>(nodes, Number(loss.bend_max), width));
+                return {value + bound, bound - value};
+              }),
+          .why =
+              "Both sides take E by the same nodes: they differ by the quadrature's error in Stein's identity alone. "
+              "Larger "
+              "deviations scale s, and need more nodes."};
 }
 
 // ---- a kink

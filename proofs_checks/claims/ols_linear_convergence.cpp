@@ -210,11 +210,11 @@ RayleighProblem with_both_ends(const Inputs& in) {
 }
 
 std::vector<Reading> plain_descent() {
-  Reading same = rate_of_descent("plain_gradient_descent__has_the_same_rate",
-                                 "f(w̃_T) − f* ≤ (1 − μ/L)^(2T) (f(w̃₀) − f*), f = 2uᵀw̃ + w̃ᵀSw̃, step 1/(2L)",
-                                 reference::rayleigh_step_size<Number>,
-                                 "The error w̃ + v is multiplied by I − S/L. Where μ > 0, as WIKI assumes, plain "
-                                 "gradient descent converges linearly, with the very same bound.");
+  Reading same = rate_of_descent(
+      "plain_gradient_descent__has_the_same_rate",
+      "f(w̃_T) − f* ≤ (1 − μ/L)^(2T) (f(w̃₀) − f*), f = 2uᵀw̃ + w̃ᵀSw̃, step 1/(2L)", reference::rayleigh_step_size<Number>,
+      "The error w̃ + v is multiplied by I − S/L. Where μ > 0, as WIKI assumes, plain "
+      "gradient descent converges linearly, with the very same bound: it is not “only sub-linear”.");
   same.left = by_reference("f(w̃_T) − f*, gradient descent step by step", [](const Inputs& in) -> Values {
     const RayleighProblem p = diagonal_problem(in);
     Values w = row_major(in("w"));
