@@ -444,9 +444,9 @@ std::vector<Reading> directions_agree() {
 // steps γ is such that m = uᵀw̃ = 24, and V = γ² − m² = 576(1/|ρ| − 1) ≥ 49. With b = 96/V and K = V/3,
 //     φ′(s) = (1 − b(s − 24))e^{−(s − 24)²/(2K)},      |φ′| ≤ 1 + b√K e^{−1/2} = 1 + 96/(3eV)^{1/2} < 6,
 // p = (K/(K + V))^{1/2} = 1/2, r = −b(K/(K + V))^{3/2} = −12/V, c₁ = 1/2 + 288/V (6.38 for V = 49), and pm + rV = 0:
-// ∂_γ f = 0, the length is where bisection ends. Adding a little of (1 + s²)^{1/2} makes f coercive and keeps all signs.
-// The first step is the printed one too, where ‖w₀‖_S = γ₀ = 1: then both h agree, and the step does not depend on the
-// length of w₀.
+// ∂_γ f = 0, the length is where bisection ends. Adding a little of (1 + s²)^{1/2} makes f coercive and keeps all
+// signs. The first step is the printed one too, where ‖w₀‖_S = γ₀ = 1: then both h agree, and the step does not depend
+// on the length of w₀.
 
 constexpr int mean_of_the_example = 24, bound_of_the_example = 6;
 
