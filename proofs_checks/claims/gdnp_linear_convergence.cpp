@@ -142,7 +142,7 @@ Values gradient_of_the_rule(const Inputs& in, const Number& h) {
   const RayleighProblem p = sampled_problem(in);
   const auto s = moments_of(p, in.sizes.channels);
   const auto u = theory_vector(p.u), w = as_vector<Number>(in("w"));
-  const theory::Vector<Number> turned = theory::matrix_times<Number>(s, w);
+  const theory::Vector<Number> turned = theory::moment_times<Number>(s, w);
   const Number product = theory::plain_product<Number>(u, w), square = theory::plain_product<Number>(w, turned);
   const Number factor = in.scalar("gamma") * h / (theory::moment_norm<Number>(s, w) * product);
   Values values;
@@ -367,7 +367,7 @@ std::vector<Reading> of_the_derivative_bound() {
 
 // g less its part along Sw: what a direction's gradient is, up to a factor.
 theory::Vector<Number> across(const Inputs& in, const theory::Matrix<Number>& s, const theory::Vector<Number>& g) {
-  const theory::Vector<Number> w = as_vector<Number>(in("w")), turned = theory::matrix_times<Number>(s, w);
+  const theory::Vector<Number> w = as_vector<Number>(in("w")), turned = theory::moment_times<Number>(s, w);
   const Number share = theory::plain_product<Number>(w, g) / theory::plain_product<Number>(w, turned);
   theory::Vector<Number> result = g;
   for (Eigen::Index k = 0; k < g.size(); ++k) result(k) -= share * turned(k);
@@ -432,7 +432,7 @@ std::vector<Reading> directions_agree() {
         const Number first = theory::first_coefficient<Number>(u, w, polynomial_mean<Number>(in("c"), m, v, 1),
                                                                polynomial_mean<Number>(in("c"), m, v, 2));
         const Number ratio = theory::plain_product<Number>(u, w) / theory::moment_product<Number>(s, w, w);
-        const theory::Vector<Number> turned = theory::matrix_times<Number>(s, w);
+        const theory::Vector<Number> turned = theory::moment_times<Number>(s, w);
         Values values;
         for (Eigen::Index k = 0; k < u.size(); ++k) values.push_back(first * (u(k) - ratio * turned(k)));
         return values;

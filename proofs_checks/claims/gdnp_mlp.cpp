@@ -89,7 +89,7 @@ Values least_squares_step(const Inputs& in) {
   const RayleighProblem p = diagonal_problem(in);
   return entries(theory::direction_after<Number>(
       from_row_major<Number>(p.s, in.sizes.channels, in.sizes.channels),
-      theory::matrix_times<Number>(from_row_major<Number>(p.s, in.sizes.channels, in.sizes.channels),
+      theory::moment_times<Number>(from_row_major<Number>(p.s, in.sizes.channels, in.sizes.channels),
                                    as_vector<Number>(in("v"))),
       as_vector<Number>(in("w")), p.largest));
 }
@@ -151,10 +151,10 @@ std::vector<Reading> with_the_other_on_the_line() {
     const RayleighProblem p = diagonal_problem(in);
     const auto s = from_row_major<Number>(p.s, in.sizes.channels, in.sizes.channels);
     const theory::Vector<Number> w = as_vector<Number>(in("w")), other = as_vector<Number>(in("w2"));
-    const theory::Vector<Number> u = theory::matrix_times<Number>(s, as_vector<Number>(in("v")));
+    const theory::Vector<Number> u = theory::moment_times<Number>(s, as_vector<Number>(in("v")));
     const theory::Vector<Number> own = theory::decoupled_weights<Number>(s, w, in.scalar("gamma"));
     const Number first = theory::first_coefficient<Number>(u, own, in.scalar("slope"), in.scalar("bend"));
-    const theory::Vector<Number> turned = theory::matrix_times<Number>(s, other);
+    const theory::Vector<Number> turned = theory::moment_times<Number>(s, other);
     const Number mean = theory::plain_product<Number>(u, other);
     theory::Vector<Number> moved = u;
     for (Eigen::Index k = 0; k < u.size(); ++k) moved(k) += in.scalar("mixed") / first * (turned(k) - mean * u(k));
@@ -187,7 +187,7 @@ Reading any_constant() {
           .sizes = {{.channels = 2}},
           .hypotheses = {defining("mean_in_range", "u = Σd",
                                   [](Inputs& in) {
-                                    const theory::Vector<Number> u = theory::matrix_times<Number>(
+                                    const theory::Vector<Number> u = theory::moment_times<Number>(
                                         covariance_of_z(in, 1), as_vector<Number>(in("d")));
                                     Array<Number> row(1, u.size());
                                     for (Eigen::Index k = 0; k < u.size(); ++k) row(k) = u(k);

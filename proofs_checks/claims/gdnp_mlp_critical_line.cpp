@@ -31,7 +31,7 @@ theory::Vector<Number> vector_of(const Inputs& in, const char* name) { return as
 
 Hypothesis mean_in_range() {
   return defining("mean_in_range", "u = Σd", [](Inputs& in) {
-    const theory::Vector<Number> u = theory::matrix_times<Number>(covariance_of_z(in, 1), vector_of(in, "d"));
+    const theory::Vector<Number> u = theory::moment_times<Number>(covariance_of_z(in, 1), vector_of(in, "d"));
     Array<Number> row(1, u.size());
     for (Eigen::Index k = 0; k < u.size(); ++k) row(k) = u(k);
     in.set("u", row);

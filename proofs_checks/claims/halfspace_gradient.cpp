@@ -163,7 +163,7 @@ std::vector<Reading> variants() {
   swapped.right = by_theory("xᵀ(c₂u + c₁Sw̃)", [](const Inputs& in) -> Values {
     const Number slope = polynomial_expectation(in, 1), bend = polynomial_expectation(in, 2);
     const Number first = theory::first_coefficient<Number>(vector_of(in, "u"), vector_of(in, "w"), slope, bend);
-    const theory::Vector<Number> turned = theory::matrix_times<Number>(moments_of_z(in, 3), vector_of(in, "w"));
+    const theory::Vector<Number> turned = theory::moment_times<Number>(moments_of_z(in, 3), vector_of(in, "w"));
     return {bend * theory::plain_product<Number>(vector_of(in, "x"), vector_of(in, "u")) +
             first * theory::plain_product<Number>(vector_of(in, "x"), turned)};
   });
@@ -175,7 +175,7 @@ std::vector<Reading> variants() {
   });
   Reading stein = for_polynomials("with_the_covariance", "∇f = E φ′ u + E φ″ Σw̃, Σ the covariance of z", "");
   stein.right = by_theory("xᵀ(E φ′ u + E φ″ Σw̃)", [](const Inputs& in) -> Values {
-    const theory::Vector<Number> turned = theory::matrix_times<Number>(covariance_of_z(in, 3), vector_of(in, "w"));
+    const theory::Vector<Number> turned = theory::moment_times<Number>(covariance_of_z(in, 3), vector_of(in, "w"));
     return {polynomial_expectation(in, 1) * theory::plain_product<Number>(vector_of(in, "x"), vector_of(in, "u")) +
             polynomial_expectation(in, 2) * theory::plain_product<Number>(vector_of(in, "x"), turned)};
   });

@@ -51,7 +51,7 @@ Number smallest_quotient(const Inputs& in, const RayleighProblem& p) {
 }
 Number excess(const Inputs& in, const RayleighProblem& p) {
   const auto s = theory_moments(p, in.sizes.channels);
-  const auto u = theory::matrix_times<Number>(s, as_vector<Number>(in("v")));
+  const auto u = theory::moment_times<Number>(s, as_vector<Number>(in("v")));
   return theory::direction_quotient<Number>(s, u, as_vector<Number>(in("w"))) - smallest_quotient(in, p);
 }
 Number rate(const Inputs& in) {
