@@ -9,12 +9,13 @@
 //   h = E[φ′](uᵀw) − E[φ″](uᵀw)(uᵀw̃)                 as the derivation needs it
 //   if h ≠ 0: w ← w − s ∇_w f,  s = −‖w‖_S³/(L γ h)                                          gdnp_direction_step
 //   γ ← Bisection(T_s, f, w): T_s halvings of [a, b] by the sign of ∂_γ f; the left end      bisected_length
-//   repeat T_d times; return γ w/‖w‖_S                                                       gdnp
+//   γ = 1 at the start; repeat the two T_d times; return γ w/‖w‖_S                           gdnp
 //   for several units: the same for one unit after the other, the others fixed               alternating_gdnp
 //
 // Notation. S symmetric, row-major; L (`largest`) at least its largest eigenvalue. Expectations are arguments: at
 // weights w̃ a function gives g, E φ′ and E φ″ (of unit i: E ∂F, E ∂²F along its own input).
-// Assumptions. ‖w‖_S, γ and, where a step is taken, h are not 0. Bisection starts with ∂_γ f ≤ 0 at a and ≥ 0 at b.
+// Assumptions. ‖w‖_S and, where a step is taken, γ are not 0: the algorithm divides by γ, and does not say what it does
+// where bisection returns 0. gdnp then stops, with γ = 0. Bisection starts with ∂_γ f ≤ 0 at a and ≥ 0 at b.
 #pragma once
 
 #include "impl/reference/rayleigh_descent.hpp"
@@ -103,20 +104,19 @@ struct GdnpState {
   double gamma = 1;
 };
 
-// expectations(w̃) → Expectations<double>; bracket(w) → Bracket<double>; seen(state, t) after each step t, t = 0
-// included.
+// expectations(w̃) → Expectations<double>; bracket(w) → Bracket<double>; seen(state, t) at the start, t = 0, and
+// after each step t ≤ T_d. As printed, the first direction step is taken with the γ of the start.
 template <class Objective, class Brackets, class Seen>
 GdnpState gdnp(StoppingRule rule, std::span<const double> s, std::span<const double> u, double largest, GdnpState state,
                GdnpSteps steps, Objective expectations, Brackets bracket, Seen seen) {
-  for (int t = 0; t <= steps.directions; ++t) {
-    if (t > 0) {
-      const auto at = expectations(normalized_weights<double>(s, state.w, state.gamma));
-      if (stopping_value<double>(rule, s, u, state.w, state.gamma, at.slope, at.bend) != 0)
-        state.w = gdnp_direction_step<double>(rule, s, u, largest, state.w, state.gamma, at);
-    }
+  seen(state, 0);
+  for (int t = 1; t <= steps.directions && state.gamma != 0; ++t) {
+    const auto at = expectations(normalized_weights<double>(s, state.w, state.gamma));
+    if (stopping_value<double>(rule, s, u, state.w, state.gamma, at.slope, at.bend) != 0)
+      state.w = gdnp_direction_step<double>(rule, s, u, largest, state.w, state.gamma, at);
     const auto slope = [&](double gamma) {
-      const auto at = expectations(normalized_weights<double>(s, state.w, gamma));
-      return length_gradient<double>(s, state.w, at.gradient);
+      const auto here = expectations(normalized_weights<double>(s, state.w, gamma));
+      return length_gradient<double>(s, state.w, here.gradient);
     };
     state.gamma = bisected_length<double>(bracket(state.w), steps.halvings, slope).low;
     seen(state, t);

@@ -141,6 +141,7 @@ std::vector<Reading> lengths() {
   Reading euclidean = of_moments;
   euclidean.id = "printed__length_is_euclidean";
   euclidean.statement = "‖w̃‖² = γ²: γ accounts for the length, read as the Euclidean one";
+  euclidean.hypotheses = {batch_is_centred()};
   euclidean.left = by_theory("‖w̃‖²", [](const Inputs& in) -> Values {
     const auto w = theory::decoupled_weights(moments(in), w_of(in), in.scalar("gamma"));
     return {theory::plain_product<Number>(w, w)};

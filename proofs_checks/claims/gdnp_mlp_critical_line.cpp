@@ -31,7 +31,7 @@ theory::Vector<Number> vector_of(const Inputs& in, const char* name) { return as
 
 Hypothesis mean_in_range() {
   return defining("mean_in_range", "u = Σd", [](Inputs& in) {
-    const theory::Vector<Number> u = theory::matrix_times<Number>(covariance_of_z(in, 1), vector_of(in, "d"));
+    const theory::Vector<Number> u = theory::moment_times<Number>(covariance_of_z(in, 1), vector_of(in, "d"));
     Array<Number> row(1, u.size());
     for (Eigen::Index k = 0; k < u.size(); ++k) row(k) = u(k);
     in.set("u", row);
@@ -142,8 +142,7 @@ std::vector<Reading> cancelling_units() {
       .inputs = inputs,
       .sizes = {{.channels = 2}, {.channels = 3}},
       .hypotheses = {mean_in_range()},
-      .left =
-          by_definition("(w̃₁ᵀSw̃₁)(dᵀSd)",
+      .left = by_theory("(w̃₁ᵀSw̃₁)(dᵀSd)",
                         [](const Inputs& in) -> Values {
                           return {product_by_moments(in, in("w"), in("w")) * product_by_moments(in, in("d"), in("d"))};
                         }),
@@ -152,9 +151,11 @@ std::vector<Reading> cancelling_units() {
                            const Number product = product_by_moments(in, in("w"), in("d"));
                            return {product * product};
                          }),
+      .algebraic_identity = true,
       .why =
           "F = 0 everywhere, so every w̃₁ = w̃₂ is critical, whatever the data (cancelling_units__slope). For "
-          "strictly convex losses without l′(0) = 0: one_unit__slope_on_the_line."};
+          "strictly convex losses without l′(0) = 0, such as the logistic one: one_unit__slope_on_the_line. t²/2 does "
+          "not tell right labels from wrong ones; WIKI asks nothing of l."};
   Reading jointly = one;
   jointly.id = "printed__all_units";
   jointly.statement =
@@ -162,6 +163,7 @@ std::vector<Reading> cancelling_units() {
   jointly.why = "The same points are critical for both units at once. B is singular there: B₁₁ = B₂₂ = −B₁₂.";
   Reading slope = one;
   slope.id = "cancelling_units__slope";
+  slope.algebraic_identity = false;
   slope.statement = "l(t) = t²/2, w̃₁ = w̃₂: xᵀ∇₁f = θ₁(θ₁ + θ₂) E[φφ′(zᵀw̃) zᵀx], 0 for θ₂ = −θ₁; φ = tanh, any z";
   slope.inputs = {mean_of_z(), factor_of_z(),           halfspace_weights(),    second_unit(),
                   direction,   {"theta1", Role::scale}, {"theta2", Role::scale}};

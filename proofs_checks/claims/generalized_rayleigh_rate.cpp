@@ -79,6 +79,21 @@ Number quotient(const Pencil& p, const Values& w) { return reference::generalize
 Number length(const Pencil& p, const Values& w) {
   return reference::inner<Number>(w, reference::symmetric_times<Number>(p.a, w));
 }
+// By the eigencoordinates: Σ λ_i (a_i w_i)²/Σ (a_i w_i)².
+Number quotient_by_coordinates(const Inputs& in, const Values& lambda) {
+  Number above(0), below(0);
+  for (std::size_t i = 0; i < lambda.size(); ++i) {
+    const auto k = static_cast<Eigen::Index>(i);
+    const Number z = in("a")(k)*in("w")(k);
+    above += lambda[i] * z * z;
+    below += z * z;
+  }
+  return above / below;
+}
+// What the printed left side is: (λ₁ − ρ)/(ρ − λ₂).
+Number printed_angle(const Number& first, const Number& second, const Number& rho) {
+  return (first - rho) / (rho - second);
+}
 Values step_in(const Pencil& p, const Values& inverse_metric, const Values& w) {
   const Number eta = length(p, w) / (Number(2) * (quotient(p, w) - p.lambda.back()));
   return reference::generalized_ascent<Number>(p.b, p.a, inverse_metric, w, eta);
@@ -111,6 +126,9 @@ Hypothesis surplus_is_given() {
     w(0) = sqrt(square) / in("a")(0);
     in.set("w", w);
   });
+}
+Hypothesis step_is_positive() {
+  return {.id = "eta_positive", .sentence = "η > 0", .positive = [](const Inputs& in) { return in.scalar("eta"); }};
 }
 Hypothesis two_eigenvalues() {
   return defining("second_is_last", "n = 2: λ₂ = λ_min", [](Inputs& in) { in.set("rise", Number(0)); });
@@ -154,21 +172,59 @@ SquareSum gap_of_the_step(const Inputs& in) {
 }
 
 Reading one_step(std::string id, std::string statement, std::string why) {
+  return {
+      .id = std::move(id),
+      .statement = std::move(statement),
+      .inputs = pencil_inputs(),
+      .sizes = {{.channels = 3}},
+      .hypotheses = {above_the_second()},
+      .left = by_reference("(λ₁ − ρ(w′))/(ρ(w′) − λ₂), one step of gradient ascent in the metric A",
+                           [](const Inputs& in) -> Values {
+                             const Pencil p = pencil(in);
+                             return {printed_angle(p.lambda[0], p.lambda[1],
+                                                   quotient(p, step_in(p, p.inverse_a, row_major(in("w")))))};
+                           }),
+      .relation = Relation::at_most,
+      .right = by_theory("factor² (λ₁ − ρ(w))/(ρ(w) − λ₂)",
+                         [](const Inputs& in) -> Values {
+                           const Pencil p = pencil(in);
+                           return {squared_factor(p.lambda) * angle(p.lambda, quotient_by_coordinates(in, p.lambda))};
+                         }),
+      .why = std::move(why)};
+}
+
+// One instance with λ₂ = λ_min, for steps of any size.
+Pencil example() {
+  const Number zero(0), one(1);
+  Pencil p;
+  p.lambda = {one, zero, zero};
+  p.a = diagonal_matrix({one, one, Number(4)});
+  p.b = diagonal_matrix({one, zero, zero});
+  p.one = diagonal_matrix({one, one, one});
+  return p;
+}
+Values after_a_euclidean_step(const Inputs& in) {
+  const Pencil p = example();
+  const Values w(3, Number(1));
+  return reference::generalized_ascent<Number>(p.b, p.a, p.one, w, in.scalar("eta"));
+}
+Reading at_one_point(std::string id, std::string statement, std::string why) {
   return {.id = std::move(id),
           .statement = std::move(statement),
-          .inputs = pencil_inputs(),
+          .inputs = {{"eta", Role::scale}},
           .sizes = {{.channels = 3}},
-          .hypotheses = {above_the_second()},
-          .left = by_reference("(λ₁ − ρ(w′))/(ρ(w′) − λ₂), one step of gradient ascent in the metric A",
+          .left = by_reference("(λ₁ − ρ(w′))/(ρ(w′) − λ₂), one Euclidean step",
                                [](const Inputs& in) -> Values {
-                                 const Pencil p = pencil(in);
-                                 return {angle(p.lambda, quotient(p, step_in(p, p.inverse_a, row_major(in("w")))))};
+                                 const Pencil p = example();
+                                 const Number rho = quotient(p, after_a_euclidean_step(in));
+                                 return {printed_angle(p.lambda[0], p.lambda[1], rho)};
                                }),
           .relation = Relation::at_most,
           .right = by_theory("factor² (λ₁ − ρ(w))/(ρ(w) − λ₂)",
-                             [](const Inputs& in) -> Values {
-                               const Pencil p = pencil(in);
-                               return {squared_factor(p.lambda) * angle(p.lambda, quotient(p, row_major(in("w"))))};
+                             [](const Inputs&) -> Values {
+                               const Number rho = Number(1) / Number(6);
+                               const Values lambda = example().lambda;
+                               return {squared_factor(lambda) * angle(lambda, rho)};
                              }),
           .why = std::move(why)};
 }
@@ -209,14 +265,17 @@ std::vector<Reading> of_the_rate() {
       next.push_back((p.lambda[i] - p.lambda.back()) * w[i] / (quotient(p, w) - p.lambda.back()));
     return next;
   });
-  Reading exponent = one_step("printed__exponent_2t_of_one_step",
-                              "from w_t to w_{t+1} with the exponent 2t, here t = 2: angle′ ≤ factor⁴ · angle",
-                              "What is printed joins the exponent of t steps with the two sides of one. Only where the "
-                              "middle eigenvalues have no "
-                              "weight is a step better than factor².");
+  Reading exponent = one_step(
+      "printed__exponent_2t_of_one_step",
+      "from w_t to w_{t+1} with the exponent 2t, here t = 2; metric A, η = wᵀAw/(2(ρ − λ_min)): angle′ ≤ factor⁴ · "
+      "angle",
+      "What is printed joins the exponent of t steps with the two sides of one. Only where the "
+      "middle eigenvalues have no "
+      "weight is a step better than factor².");
   exponent.right = by_theory("factor⁴ (λ₁ − ρ(w))/(ρ(w) − λ₂)", [](const Inputs& in) -> Values {
     const Pencil p = pencil(in);
-    return {squared_factor(p.lambda) * squared_factor(p.lambda) * angle(p.lambda, quotient(p, row_major(in("w"))))};
+    return {squared_factor(p.lambda) * squared_factor(p.lambda) *
+            angle(p.lambda, quotient_by_coordinates(in, p.lambda))};
   });
   Reading of_b =
       one_step("printed__eigenvalues_of_B", "λ₁, λ₂, λ_min the eigenvalues of B, as WIKI has it; n = 2, λ₁ > λ₂",
@@ -236,45 +295,63 @@ std::vector<Reading> of_the_rate() {
                       }}};
   of_b.left = by_reference("(B₁₁ − ρ(w′))/(ρ(w′) − B₂₂), one step in the metric A", [](const Inputs& in) -> Values {
     const Pencil p = pencil(in);
-    return {theory::rayleigh_angle(quotient(p, step_in(p, p.inverse_a, row_major(in("w")))), p.b[0], p.b[3])};
+    return {printed_angle(p.b[0], p.b[3], quotient(p, step_in(p, p.inverse_a, row_major(in("w")))))};
   });
   of_b.right = by_theory("0: λ₂ = λ_min", [](const Inputs& in) -> Values {
     const Pencil p = pencil(in);
     const Number factor = theory::rayleigh_factor(p.b[0], p.b[3], p.b[3]);
-    return {factor * factor * theory::rayleigh_angle(quotient(p, row_major(in("w"))), p.b[0], p.b[3])};
+    return {factor * factor * theory::rayleigh_angle(quotient_by_coordinates(in, p.lambda), p.b[0], p.b[3])};
   });
-  Reading euclidean = one_step("printed__euclidean_gradient",
-                               "the same with the Euclidean gradient, η = wᵀAw/(2(ρ − λ_min)), λ of the pencil",
-                               "The factor knows nothing of A's condition, which slows the Euclidean gradient down.");
-  euclidean.left = by_reference("(λ₁ − ρ(w′))/(ρ(w′) − λ₂), one Euclidean step", [](const Inputs& in) -> Values {
-    const Pencil p = pencil(in);
-    return {angle(p.lambda, quotient(p, step_in(p, p.one, row_major(in("w")))))};
+  Reading euclidean = at_one_point(
+      "printed__euclidean_gradient",
+      "λ = (1, 0, 0), A = diag(1, 1, 4), w = (1, 1, 1), a Euclidean step of any size η: (λ₁ − ρ(w′))/(ρ(w′) − λ₂) ≤ 0",
+      "The factor is 0, so one step would have to end at λ₁. It fails for every η: euclidean_gradient__best_step.");
+  euclidean.hypotheses = {step_is_positive()};
+  Reading best = at_one_point("euclidean_gradient__best_step",
+                              "λ = (1, 0, 0), A = diag(1, 1, 4), w = (1, 1, 1): ρ(w + η∇ρ̃(w)) ≤ 10/11 for every η",
+                              "The factor knows nothing of A's condition, which slows the Euclidean gradient down.");
+  best.left = by_reference("ρ(w′), one Euclidean step", [](const Inputs& in) -> Values {
+    return {quotient(example(), after_a_euclidean_step(in))};
   });
+  best.right = by_definition("10/11", [](const Inputs&) -> Values { return {Number(10) / Number(11)}; });
+  best.gap = [](const Inputs& in) {
+    // With h = η/18: w′ = (1 + 5h, 1 − h, 1 − 4h), and 10(wᵀAw − w₁²) − w₁² = 625(h − 7/25)².
+    const Number h = in.scalar("eta") / Number(18), one(1);
+    const Number first = one + Number(5) * h, second = one - h, third = Number(2) * (one - Number(4) * h);
+    const Number square = first * first + second * second + third * third;
+    SquareSum gap = product_of(square_of(Number(25) * (h - Number(7) / Number(25)) / square),
+                               sum_of(sum_of(square_of(first), square_of(second)), square_of(third)));
+    for (SquareTerm& term : gap) term.denominator *= 11;
+    return gap;
+  };
   Reading any_step = one_step("printed__any_step", "the same in the metric A with any step size η > 0",
                               "WIKI names no step; short ones do little and long ones overshoot.");
   any_step.inputs.push_back({"eta", Role::variance});
+  any_step.hypotheses.push_back(step_is_positive());
   any_step.left = by_reference("(λ₁ − ρ(w′))/(ρ(w′) − λ₂), a step of size η", [](const Inputs& in) -> Values {
     const Pencil p = pencil(in);
-    return {angle(p.lambda, quotient(p, reference::generalized_ascent<Number>(p.b, p.a, p.inverse_a, row_major(in("w")),
-                                                                              in.scalar("eta"))))};
+    const Values next =
+        reference::generalized_ascent<Number>(p.b, p.a, p.inverse_a, row_major(in("w")), in.scalar("eta"));
+    return {printed_angle(p.lambda[0], p.lambda[1], quotient(p, next))};
   });
   Reading below = one_step("without_above_the_second", "the same without ρ(w) > λ₂",
                            "Below λ₂ the right side is negative, and a step may cross λ₂, or stay below and near it.");
   below.hypotheses = {};
-  return {repaired, exponent, of_b, euclidean, any_step, below, two, power};
+  return {repaired, exponent, of_b, euclidean, best, any_step, below, two, power};
 }
 
-// ---- least squares: B = uuᵀ, A = S = diag(a_i²), u = Sv
+// ---- least squares: B = uuᵀ, A = S = diag(a₁², a₁² + a₂², …), the last entry is λ_max, u = Sv
 
 struct LeastSquares {
   Values s, b, u, inverse;
-  Number best;
+  Number best, largest;
 };
 LeastSquares least_squares(const Inputs& in) {
   LeastSquares p;
   Values a, inverse;
   for (int i = 0; i < in.sizes.channels; ++i) {
-    a.push_back(in("a")(i)*in("a")(i));
+    p.largest += in("a")(i)*in("a")(i);
+    a.push_back(p.largest);
     inverse.push_back(Number(1) / a.back());
     p.u.push_back(a.back() * in("v")(i));
     p.best += p.u.back() * in("v")(i);
@@ -290,13 +367,11 @@ std::vector<InputSpec> least_squares_inputs() {
           {"v", Role::weight, Dimension::one, Dimension::channels},
           {"w", Role::weight, Dimension::one, Dimension::channels}};
 }
-// The Euclidean step of ols_linear_convergence, L = Σ a_i² ≥ λ_max(S).
+// The Euclidean step of ols_linear_convergence, L = λ_max(S).
 Number after_the_least_squares_step(const Inputs& in) {
   const LeastSquares p = least_squares(in);
-  Number largest(0);
-  for (int i = 0; i < in.sizes.channels; ++i) largest += in("a")(i)*in("a")(i);
   const Values w = row_major(in("w"));
-  const Number eta = reference::rayleigh_step_size<Number>(p.s, p.u, w, largest);
+  const Number eta = reference::rayleigh_step_size<Number>(p.s, p.u, w, p.largest);
   const Values next = reference::rayleigh_step<Number>(p.s, p.u, w, eta);
   return -reference::rayleigh_quotient<Number>(p.s, p.u, next);
 }
@@ -307,17 +382,20 @@ std::vector<Reading> of_least_squares() {
       .statement = "B = uuᵀ, A = S: λ₁ = vᵀSv, λ₂ = λ_min = 0, so (λ₁ − ρ(w′))/ρ(w′) ≤ 0 after the least-squares step",
       .inputs = least_squares_inputs(),
       .sizes = {{.channels = 2}},
-      .left = by_reference("(λ₁ − ρ(w′))/ρ(w′), the step of least squares, L = tr S",
-                           [](const Inputs& in) -> Values {
-                             return {theory::rayleigh_angle(after_the_least_squares_step(in), least_squares(in).best,
-                                                            Number(0))};
-                           }),
+      .left =
+          by_reference("(λ₁ − ρ(w′))/ρ(w′), the step of least squares, L = λ_max(S)",
+                       [](const Inputs& in) -> Values {
+                         return {printed_angle(least_squares(in).best, Number(0), after_the_least_squares_step(in))};
+                       }),
       .relation = Relation::at_most,
       .right = by_theory("factor² (λ₁ − ρ(w))/ρ(w), factor 1 − (λ₁ − 0)/(λ₁ − 0)",
                          [](const Inputs& in) -> Values {
                            const LeastSquares p = least_squares(in);
                            const Number factor = theory::rayleigh_factor(p.best, Number(0), Number(0));
-                           const Number rho = reference::generalized_quotient<Number>(p.b, p.s, row_major(in("w")));
+                           const int n = in.sizes.channels;
+                           const Number rho = -theory::direction_quotient<Number>(
+                               from_row_major<Number>(p.s, n, n), as_vector<Number>(from_row_major<Number>(p.u, 1, n)),
+                               as_vector<Number>(in("w")));
                            return {factor * factor * theory::rayleigh_angle(rho, p.best, Number(0))};
                          }),
       .why =
@@ -359,6 +437,9 @@ Claim generalized_rayleigh_rate() {
           "step "
           "takes N to at most (λ₂ − λ_min)² N and D to at least (λ₁ − λ_min)² D.",
       .explain =
+          "WIKI speaks of gradient descent, and its least squares has B = −uuᵀ; in three dimensions or more λ₁ = λ₂ = "
+          "0 "
+          "there, and both sides of the formula are −1. Ascent with B = uuᵀ, the same steps, is what is decided here. "
           "WIKI quotes a rate without saying which step is taken, in which metric, and of which matrices λ₁, λ₂ and "
           "λ_min are eigenvalues: it says of B. With the eigenvalues of the pencil (Bx = λAx), the gradient taken in "
           "the metric of A, and the step that makes it the power method shifted by λ_min, one step squares the factor "

@@ -11,11 +11,12 @@
 //
 // Why. nᵀ∇f(w̃) = c₁uᵀn + c₂nᵀSw̃ = E φ″(zᵀw̃)‖n‖_S². So a critical point lies on the line if E φ″ ≠ 0 there; and dᵀ∇f =
 // E φ′ uᵀd + E φ″ uᵀw̃, so E φ″ = 0 at a critical point means E φ′ = 0 too, if u ≠ 0 (uᵀd = dᵀΣd > 0). The line is
-// therefore sure where E φ′ and E φ″ of N(m, v) have no common zero: for convex φ (E φ″ > 0), for monotone φ (E φ′ ≠
-// 0). If they have one, at some (m, v), every w̃ with uᵀw̃ = m and w̃ᵀΣw̃ = v is critical: in two dimensions two points,
-// in more a sphere, on the line only if v = m²/uᵀd.
-//     Such a φ: φ(s) = (1/4 − s²)e^{−s²/2}. It is even, bounded, with all derivatives bounded, and tends to 0 from
-// below, so f has a bounded minimiser on every line. With k = 1 + v,
+// therefore sure where E φ′ and E φ″ of N(m, v) have no common zero: for convex φ that are not affine (E φ″ > 0), for
+// monotone φ that are not constant (E φ′ ≠ 0). If they have one, at some (m, v), every w̃ with uᵀw̃ = m and w̃ᵀΣw̃ = v is
+// critical. m² ≤ v uᵀd by Cauchy and Schwarz: there is none for v < m²/uᵀd; one for v = m²/uᵀd, on the line; for v >
+// m²/uᵀd two points in two dimensions, a sphere in more, all off the line. In one dimension all is the line.
+//     Such a φ: φ(s) = (1/4 − s²)e^{−s²/2}, and φ(s/b) for every b. It is even, bounded, with all derivatives bounded,
+// and tends to 0 from below, so f has a bounded minimiser on every line. With k = 1 + v,
 //     f = e^{−m²/(2k)} k^{−1/2} (1/4 − v/k − m²/k²),      at m = 0: ∂f along q = (3/4)(v − 3)k^{−5/2} wᵀΣq,
 // so every w̃ with uᵀw̃ = 0 and w̃ᵀSw̃ = 3 is critical: at right angles, in the geometry of S, to the line.
 #include "proofs_checks/inputs/gaussian_halfspace.hpp"
@@ -34,7 +35,7 @@ theory::Vector<Number> vector_of(const Inputs& in, const char* name) { return as
 
 Hypothesis mean_of(int divisor) {
   return defining("mean_in_range", "u = Σd, d any vector: every u, if Σ is not singular", [=](Inputs& in) {
-    const theory::Vector<Number> u = theory::matrix_times<Number>(covariance_of_z(in, divisor), vector_of(in, "d"));
+    const theory::Vector<Number> u = theory::moment_times<Number>(covariance_of_z(in, divisor), vector_of(in, "d"));
     Array<Number> row(1, u.size());
     for (Eigen::Index k = 0; k < u.size(); ++k) row(k) = u(k);
     in.set("u", row);
@@ -82,35 +83,28 @@ Number polynomial_expectation(const Inputs& in, int order) {
 
 // ---- the double well
 
+const InputSpec squared_width = {"square", Role::variance};
+
+// φ(s) = (1/4 − s²/B)e^{−s²/(2B)}: in units of √B, so that m² and v come divided by B, the input `square`.
 const auto well_objective = [](const auto& in) {
   using T = std::decay_t<decltype(in("w")(0))>;
-  const T m = mean_of_projection(in), v = variance_of_projection(in, 1), k = T(1) + v;
-  const T argument = -(m * m) / (T(2) * k);
-  return exp(argument) / sqrt(k) * (T(1) / T(4) - v / k - m * m / (k * k));
+  const T m = mean_of_projection(in), square = in.scalar("square");
+  const T v = variance_of_projection(in, 1) / square, k = T(1) + v, m2 = m * m / square;
+  const T argument = -m2 / (T(2) * k);
+  return exp(argument) / sqrt(k) * (T(1) / T(4) - v / k - m2 / (k * k));
 };
-// w̃ := n √3/‖n‖_S.
-Hypothesis at_the_critical_points() {
-  return defining("critical", "∇f(w̃) = 0: uᵀw̃ = 0 and w̃ᵀSw̃ = 3", [](Inputs& in) {
-    const Number square = squared_distance(in, 1) / Number(3);
-    const Number scale = sqrt(square);
-    Array<Number> n = off_the_line(in);
-    for (Eigen::Index k = 0; k < n.size(); ++k) n(k) /= scale;
-    in.set("w", n);
-  });
-}
-
 std::vector<Reading> double_well() {
   const std::vector<InputSpec> inputs = {factor_of_z(), solution, halfspace_weights()};
   Reading printed = {
       .id = "printed__any_loss",
       .statement =
-          "φ(s) = (1/4 − s²)e^{−s²/2}: the critical points with uᵀw̃ = 0, w̃ᵀSw̃ = 3 lie on the line, (w̃ᵀSw̃)(dᵀSd) = "
-          "(w̃ᵀSd)²",
+          "φ(s) = (1/4 − s²/B)e^{−s²/(2B)}, B = w̃ᵀSw̃/3: the critical points w̃ with uᵀw̃ = 0 lie on the line, "
+          "(w̃ᵀSw̃)(dᵀSd) "
+          "= (w̃ᵀSd)²",
       .inputs = inputs,
       .sizes = {{.channels = 2}, {.channels = 3}},
-      .hypotheses = {mean_of(1), at_the_critical_points()},
-      .left =
-          by_definition("(w̃ᵀSw̃)(dᵀSd)",
+      .hypotheses = {mean_of(1), weights_across(), covariance_not_singular()},
+      .left = by_theory("(w̃ᵀSw̃)(dᵀSd)",
                         [](const Inputs& in) -> Values {
                           const auto s = moments_of_z(in, 1);
                           const auto w = vector_of(in, "w"), d = vector_of(in, "d");
@@ -123,23 +117,28 @@ std::vector<Reading> double_well() {
                                theory::moment_product<Number>(s, vector_of(in, "w"), vector_of(in, "d"));
                            return {product * product};
                          }),
+      .algebraic_identity = true,
       .why =
           "Cauchy–Schwarz is an equality exactly on the line. That these points are critical is the reading "
-          "double_well__slope; all of WIKI's conditions on φ and f are met."};
+          "double_well__slope; all of WIKI's conditions on φ and f are met, and S > 0."};
   Reading slope = printed;
   slope.id = "double_well__slope";
+  slope.algebraic_identity = false;
   slope.statement =
-      "φ(s) = (1/4 − s²)e^{−s²/2}, uᵀw̃ = 0: qᵀ∇f = (3/4)(v − 3)(1 + v)^(−5/2) w̃ᵀSq, so 0 where v = w̃ᵀSw̃ = 3";
-  slope.inputs = {factor_of_z(), solution, halfspace_weights(), direction};
+      "φ(s) = (1/4 − s²/B)e^{−s²/(2B)}, uᵀw̃ = 0: qᵀ∇f = (3/4)(v − 3)(1 + v)^(−5/2) w̃ᵀSq/B, v = w̃ᵀSw̃/B, so 0 where v = "
+      "3";
+  slope.inputs = {factor_of_z(), solution, halfspace_weights(), direction, squared_width};
   slope.hypotheses = {mean_of(1), weights_across()};
   slope.left = derivative_along(Witness::definition, "the derivative of E φ(N(m, v)), in closed form, along q", "w",
                                 "q", well_objective);
-  slope.right = by_theory("(3/4)(v − 3)(1 + v)^(−5/2) e^{−m²/(2(1+v))} w̃ᵀSq, m = 0", [](const Inputs& in) -> Values {
-    const Number m = mean_of_projection(in), v = variance_of_projection(in, 1), k = Number(1) + v;
-    const Number argument = -(m * m) / (Number(2) * k);
-    return {Number(3) / Number(4) * (v - Number(3)) / (k * k * sqrt(k)) * exp(argument) *
-            theory::moment_product<Number>(moments_of_z(in, 1), vector_of(in, "w"), vector_of(in, "q"))};
-  });
+  slope.right =
+      by_theory("(3/4)(v − 3)(1 + v)^(−5/2) e^{−m²/(2B(1 + v))} w̃ᵀSq/B, m = 0", [](const Inputs& in) -> Values {
+        const Number m = mean_of_projection(in), &square = in.scalar("square");
+        const Number v = variance_of_projection(in, 1) / square, k = Number(1) + v;
+        const Number argument = -(m * m / square) / (Number(2) * k);
+        return {Number(3) / Number(4) * (v - Number(3)) / (k * k * sqrt(k)) * exp(argument) *
+                theory::moment_product<Number>(moments_of_z(in, 1), vector_of(in, "w"), vector_of(in, "q")) / square};
+      });
   slope.why = "f is even in m, so only v counts at m = 0; along it f falls until v = 3 and rises after.";
   return {printed, slope};
 }
@@ -158,7 +157,8 @@ std::vector<Reading> identities() {
                                return {slope / polynomial_expectation(in, 2)};
                              }),
       .why =
-          "uᵀn = 0 leaves nᵀ∇f = E φ″ nᵀSw̃ = E φ″ ‖n‖_S². Convex φ have E φ″ > 0 everywhere. (φ a polynomial of degree "
+          "uᵀn = 0 leaves nᵀ∇f = E φ″ nᵀSw̃ = E φ″ ‖n‖_S². Convex φ that are not affine have E φ″ > 0 everywhere. (φ a "
+          "polynomial of degree "
           "≤ "
           "5; the next reading has all others.)"};
   Reading exponential = distance;
@@ -207,13 +207,16 @@ Claim halfspace_critical_line() {
       .explain =
           "The gradient is c₁u + c₂Sw̃. If it is zero and c₂ = E φ″ is not, w̃ is −(c₁/c₂)S⁻¹u. The article forgets the "
           "case c₂ "
-          "= 0. For a convex loss it does not occur; for a monotone one it cannot occur at a critical point, if u is "
-          "not "
-          "0. But “any choice of loss function” is too much: the W-shaped φ(s) = (1/4 − s²)e^{−s²/2} is infinitely "
+          "= 0. For a convex loss it does not occur unless the loss is affine; for a monotone one that is not constant "
+          "it "
+          "cannot occur at a critical point, if u is not 0. But “any choice of loss function” is too much: the "
+          "W-shaped φ(s) = (1/4 − s²)e^{−s²/2} is infinitely "
           "differentiable with bounded derivatives and has a bounded minimiser along every line, and every w̃ with uᵀw̃ "
           "= 0 and "
-          "w̃ᵀSw̃ = 3 is a critical point, at right angles to the line. The weakest condition is that E φ′ and E φ″ of "
-          "N(m, v) do not vanish together at any (m, v) that occurs.",
+          "w̃ᵀSw̃ = 3 is a critical point, at right angles to the line. The weakest condition, in two dimensions or more "
+          "and for "
+          "u ≠ 0, is that E φ′ and E φ″ of N(m, v) do not vanish together at any (m, v) with v > m²/uᵀd; at v = m²/uᵀd "
+          "the critical point is on the line.",
       .readings = readings,
       .mutants =
           {

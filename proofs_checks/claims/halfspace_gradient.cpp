@@ -110,7 +110,9 @@ Reading by_quadrature(const Loss& loss) {
   });
   return {
       .id = std::string("printed__quadrature__") + loss.id,
-      .statement = std::string("|xᵀ∇f − xᵀ(c₁u + c₂Sw̃)| ≤ the error bound of the quadrature, ") + loss.words,
+      .statement = std::string("d = 2, zᵀw̃ of deviation < 1: |xᵀ∇f − xᵀ(c₁u + c₂Sw̃)| ≤ the error bound of the "
+                               "quadrature, ") +
+                   loss.words,
       .inputs = {mean_of_z(), factor_of_z(), halfspace_weights(), direction, {"q", Role::scale}},
       .sizes = {{.channels = 2}},
       .these_sizes_only = true,
@@ -146,7 +148,8 @@ Reading by_quadrature(const Loss& loss) {
       .why =
           "Both sides take E by the same nodes: they differ by the quadrature's error in Stein's identity alone. The "
           "bound is below " +
-          std::string(loss.bound) + " (1 + (∂√v)²)/2, ∂√v the derivative of √v along x."};
+          std::string(loss.bound) +
+          " (1 + (∂√v)²)/2, ∂√v the derivative of √v along x. Larger deviations scale s, and need more nodes."};
 }
 
 // ---- a kink
@@ -162,18 +165,19 @@ std::vector<Reading> variants() {
   swapped.right = by_theory("xᵀ(c₂u + c₁Sw̃)", [](const Inputs& in) -> Values {
     const Number slope = polynomial_expectation(in, 1), bend = polynomial_expectation(in, 2);
     const Number first = theory::first_coefficient<Number>(vector_of(in, "u"), vector_of(in, "w"), slope, bend);
-    const theory::Vector<Number> turned = theory::matrix_times<Number>(moments_of_z(in, 3), vector_of(in, "w"));
+    const theory::Vector<Number> turned = theory::moment_times<Number>(moments_of_z(in, 3), vector_of(in, "w"));
     return {bend * theory::plain_product<Number>(vector_of(in, "x"), vector_of(in, "u")) +
             first * theory::plain_product<Number>(vector_of(in, "x"), turned)};
   });
   Reading covariance = for_polynomials("printed__S_is_the_covariance", "∇f = c₁u + c₂Σw̃: S read as the covariance of z",
                                        "u is taken off twice: with Σ the first coefficient is E φ′ alone.");
+  covariance.hypotheses = {covariance_not_singular()};
   covariance.right = by_theory("xᵀ(c₁u + c₂Σw̃)", [](const Inputs& in) -> Values {
     return {along_x(in, covariance_of_z(in, 3), polynomial_expectation(in, 1), polynomial_expectation(in, 2))};
   });
   Reading stein = for_polynomials("with_the_covariance", "∇f = E φ′ u + E φ″ Σw̃, Σ the covariance of z", "");
   stein.right = by_theory("xᵀ(E φ′ u + E φ″ Σw̃)", [](const Inputs& in) -> Values {
-    const theory::Vector<Number> turned = theory::matrix_times<Number>(covariance_of_z(in, 3), vector_of(in, "w"));
+    const theory::Vector<Number> turned = theory::moment_times<Number>(covariance_of_z(in, 3), vector_of(in, "w"));
     return {polynomial_expectation(in, 1) * theory::plain_product<Number>(vector_of(in, "x"), vector_of(in, "u")) +
             polynomial_expectation(in, 2) * theory::plain_product<Number>(vector_of(in, "x"), turned)};
   });

@@ -51,7 +51,7 @@ Number smallest_quotient(const Inputs& in, const RayleighProblem& p) {
 }
 Number excess(const Inputs& in, const RayleighProblem& p) {
   const auto s = theory_moments(p, in.sizes.channels);
-  const auto u = theory::matrix_times<Number>(s, as_vector<Number>(in("v")));
+  const auto u = theory::moment_times<Number>(s, as_vector<Number>(in("v")));
   return theory::direction_quotient<Number>(s, u, as_vector<Number>(in("w"))) - smallest_quotient(in, p);
 }
 Number rate(const Inputs& in) {
@@ -202,12 +202,19 @@ Number plain_excess(const Inputs& in, const RayleighProblem& p, const Values& w)
   return reference::least_squares_objective<Number>(p.s, p.u, w) - smallest_quotient(in, p);
 }
 
+// S = diag(μ, L).
+RayleighProblem with_both_ends(const Inputs& in) {
+  const Number &mu = in.scalar("mu"), largest = mu + in.scalar("spread");
+  const Values s = {mu, Number(0), Number(0), largest};
+  return {.s = s, .u = reference::symmetric_times<Number>(s, row_major(in("v"))), .largest = largest};
+}
+
 std::vector<Reading> plain_descent() {
-  Reading same = rate_of_descent("plain_gradient_descent__has_the_same_rate",
-                                 "f(w̃_T) − f* ≤ (1 − μ/L)^(2T) (f(w̃₀) − f*), f = 2uᵀw̃ + w̃ᵀSw̃, step 1/(2L)",
-                                 reference::rayleigh_step_size<Number>,
-                                 "The error w̃ + v is multiplied by I − S/L. Where μ > 0, as WIKI assumes, plain "
-                                 "gradient descent converges linearly, with the very same bound.");
+  Reading same = rate_of_descent(
+      "plain_gradient_descent__has_the_same_rate",
+      "f(w̃_T) − f* ≤ (1 − μ/L)^(2T) (f(w̃₀) − f*), f = 2uᵀw̃ + w̃ᵀSw̃, step 1/(2L)", reference::rayleigh_step_size<Number>,
+      "The error w̃ + v is multiplied by I − S/L. Where μ > 0, as WIKI assumes, plain "
+      "gradient descent converges linearly, with the very same bound: it is not “only sub-linear”.");
   same.left = by_reference("f(w̃_T) − f*, gradient descent step by step", [](const Inputs& in) -> Values {
     const RayleighProblem p = diagonal_problem(in);
     Values w = row_major(in("w"));
@@ -237,19 +244,20 @@ std::vector<Reading> plain_descent() {
   };
   Reading slower = rate_of_descent(
       "printed__faster_than_gradient_descent",
-      "(ρ(w₁) − ρ*)/(ρ(w₀) − ρ*) ≤ (f(w̃₁) − f*)/(f(w̃₀) − f*) from the same w₀ = w̃₀, multiplied out",
+      "S = diag(μ, L): (ρ(w₁) − ρ*)/(ρ(w₀) − ρ*) ≤ (f(w̃₁) − f*)/(f(w̃₀) − f*) from the same w₀ = w̃₀, multiplied out",
       reference::rayleigh_step_size<Number>,
       "Neither is faster: where w̃₀ + v is an eigenvector of L plain descent is there in one step. Bounds agree too: "
       "plain_gradient_descent__has_the_same_rate. Sub-linear is the bound for μ = 0, where neither has a rate.");
   slower.sizes = {{.channels = 2}};
+  slower.inputs = {smallest, spread, solution, start};
   slower.left = by_reference("(ρ(w₁) − ρ*)(f(w̃₀) − f*)", [](const Inputs& in) -> Values {
-    const RayleighProblem p = diagonal_problem(in);
+    const RayleighProblem p = with_both_ends(in);
     const Values w = row_major(in("w")), next = one_step(p, w, reference::rayleigh_step_size<Number>);
     return {(quotient(p, next) - smallest_quotient(in, p)) * plain_excess(in, p, w)};
   });
   slower.right = by_theory("(f(w̃₁) − f*)(ρ(w₀) − ρ*), f − f* = ‖w̃ + v‖_S²", [](const Inputs& in) -> Values {
-    const RayleighProblem p = diagonal_problem(in);
-    const Values lambda = diagonal(in);
+    const RayleighProblem p = with_both_ends(in);
+    const Values lambda = {p.s.front(), p.s.back()};
     Number after(0);
     for (std::size_t i = 0; i < lambda.size(); ++i) {
       const auto k = static_cast<Eigen::Index>(i);
@@ -314,7 +322,7 @@ Claim ols_linear_convergence() {
       "printed__step_without_the_length", "ρ(w₁) − ρ* ≤ (1 − μ/L)² (ρ(w₀) − ρ*), η = 1/(2L|ρ(w)|) as some copies print",
       bare,
       "ρ does not see the length of w, so ∇ρ is of degree −1 in it and η has to be of degree 2. Without wᵀSw the error "
-      "is multiplied by I − S/(L wᵀSw): too much for short w.");
+      "is multiplied by I − S/(L wᵀSw): that overshoots for short w and does little for long w.");
   without_length.sizes = {{.channels = 1}, {.channels = 2}};
   Reading unit = rate_of_descent("step_without_the_length__norm_one",
                                  "ρ(w₁) − ρ* ≤ (1 − μ/L)² (ρ(w₀) − ρ*), η = 1/(2L|ρ(w)|), where ‖w‖_S = 1", bare,
@@ -352,7 +360,9 @@ Claim ols_linear_convergence() {
           "ρ*)/|ρ*|. One gradient step with this step size moves w as plain gradient descent would move it towards the "
           "nearest useful multiple of v, and that shrinks the sine by 1 − μ/L at least: a proof of three lines, in "
           "every dimension, for μ = 0 too. The step has to contain wᵀSw, for ρ does not know how long w is; copies "
-          "that drop it are right for ‖w‖_S = 1 only, and diverge for short w. ρ(w₀) ≠ 0 is needed: at uᵀw = 0 the "
+          "that drop it keep the bound where 1/(2 − μ/L) ≤ wᵀSw ≤ 1, and lose it for short w and for long w. They "
+          "still converge, slowly at first: ∇ρ is at right angles to w, so w grows with each step. ρ(w₀) ≠ 0 is "
+          "needed: at uᵀw = 0 the "
           "gradient vanishes. But the comparison is wrong. Plain gradient descent on the same problem, with the same "
           "S > 0, has the same rate (1 − μ/L)², bound for bound; it is sub-linear only in what can be said "
           "without μ > 0. Nor is one of them always faster on an instance.",

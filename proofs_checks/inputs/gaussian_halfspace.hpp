@@ -20,6 +20,30 @@ inline InputSpec factor_of_z() { return {"factor", Role::weight, Dimension::chan
 inline InputSpec halfspace_weights() { return {"w", Role::weight, Dimension::one, Dimension::channels}; }
 inline InputSpec polynomial() { return {"c", Role::weight, Dimension::one, Dimension::outputs}; }
 
+// Laplace along the first row; up to three rows.
+template <class T>
+T determinant_of_factor(const Array<T>& f) {
+  switch (f.rows()) {
+    case 1: return f(0, 0);
+    case 2: return f(0, 0) * f(1, 1) - f(0, 1) * f(1, 0);
+    case 3: {
+      T sum = T(0);
+      for (Eigen::Index k = 0; k < 3; ++k) {
+        const Eigen::Index a = (k + 1) % 3, b = (k + 2) % 3;
+        sum += f(0, k) * (f(1, a) * f(2, b) - f(1, b) * f(2, a));
+      }
+      return sum;
+    }
+    default: throw std::invalid_argument("determinants are written out for up to three rows");
+  }
+}
+inline Hypothesis covariance_not_singular() {
+  return {.id = "covariance_not_singular", .sentence = "det F ≠ 0: S > 0", .positive = [](const Inputs& in) {
+            const Number determinant = determinant_of_factor<Number>(in("factor"));
+            return determinant * determinant;
+          }};
+}
+
 // HHᵀ/3 or FFᵀ.
 template <class T>
 theory::Matrix<T> covariance_of_z(const BasicInputs<T>& in, int divisor) {

@@ -28,7 +28,7 @@ template <class T>
 Vector<T> halfspace_gradient(const Matrix<T>& moments, const Vector<T>& u, const Vector<T>& weights, const T& slope,
                              const T& bend) {
   const T first = first_coefficient(u, weights, slope, bend);
-  const Vector<T> turned = matrix_times(moments, weights);
+  const Vector<T> turned = moment_times(moments, weights);
   Vector<T> out(u.size());
   for (Eigen::Index k = 0; k < u.size(); ++k) out(k) = first * u(k) + bend * turned(k);
   return out;
@@ -58,7 +58,7 @@ T length_slope(const Matrix<T>& moments, const Vector<T>& u, const Vector<T>& w,
 template <class T>
 T direction_residual(const Matrix<T>& moments, const Vector<T>& v, const Vector<T>& w, const T& gamma, const T& slope,
                      const T& bend) {
-  const Vector<T> u = matrix_times<T>(moments, v);
+  const Vector<T> u = moment_times<T>(moments, v);
   const T first = gamma * first_coefficient<T>(u, decoupled_weights<T>(moments, w, gamma), slope, bend);
   return first * first * (direction_quotient<T>(moments, u, w) - smallest_quotient<T>(moments, v));
 }
@@ -66,7 +66,7 @@ T direction_residual(const Matrix<T>& moments, const Vector<T>& v, const Vector<
 template <class T>
 T gradient_residual(const Matrix<T>& moments, const Vector<T>& v, const Vector<T>& w, const T& gamma, const T& slope,
                     const T& bend) {
-  const Vector<T> u = matrix_times<T>(moments, v);
+  const Vector<T> u = moment_times<T>(moments, v);
   const T first = first_coefficient<T>(u, decoupled_weights<T>(moments, w, gamma), slope, bend);
   const T along = length_slope<T>(moments, u, w, gamma, slope, bend);
   return first * first * (direction_quotient<T>(moments, u, w) - smallest_quotient<T>(moments, v)) + along * along;
@@ -74,7 +74,7 @@ T gradient_residual(const Matrix<T>& moments, const Vector<T>& v, const Vector<T
 
 template <class T>
 Vector<T> direction_after(const Matrix<T>& moments, const Vector<T>& u, const Vector<T>& w, const T& largest) {
-  const Vector<T> turned = matrix_times<T>(moments, w);
+  const Vector<T> turned = moment_times<T>(moments, w);
   const T ratio = plain_product<T>(w, turned) / plain_product<T>(u, w);
   Vector<T> out(w.size());
   for (Eigen::Index k = 0; k < w.size(); ++k) out(k) = w(k) + (ratio * u(k) - turned(k)) / largest;

@@ -23,7 +23,7 @@ Vector<T> unit_gradient(const Matrix<T>& moments, const Vector<T>& u, const std:
   Vector<T> out(u.size());
   for (Eigen::Index k = 0; k < u.size(); ++k) out(k) = first * u(k);
   for (std::size_t j = 0; j < weights.size(); ++j) {
-    const Vector<T> turned = matrix_times<T>(moments, weights[j]);
+    const Vector<T> turned = moment_times<T>(moments, weights[j]);
     for (Eigen::Index k = 0; k < u.size(); ++k) out(k) += bends[j] * turned(k);
   }
   return out;

@@ -40,7 +40,7 @@ T plain_product(const Vector<T>& a, const Vector<T>& b) {
 }
 
 template <class T>
-Vector<T> matrix_times(const Matrix<T>& matrix, const Vector<T>& vector) {
+Vector<T> moment_times(const Matrix<T>& matrix, const Vector<T>& vector) {
   if (matrix.cols() != vector.size()) throw std::invalid_argument("a matrix and a vector that do not fit");
   Vector<T> out(matrix.rows());
   for (Eigen::Index i = 0; i < matrix.rows(); ++i) {
@@ -53,7 +53,7 @@ Vector<T> matrix_times(const Matrix<T>& matrix, const Vector<T>& vector) {
 // aᵀSb.
 template <class T>
 T moment_product(const Matrix<T>& moments, const Vector<T>& a, const Vector<T>& b) {
-  return plain_product<T>(a, matrix_times(moments, b));
+  return plain_product<T>(a, moment_times(moments, b));
 }
 
 template <class T>

@@ -49,7 +49,8 @@ TEST(Gdnp, direction_gradient_is_the_derivative_of_the_normalized_objective) {
   const std::vector<Dual> moments = {Dual(1), Dual(0), Dual(0), Dual(4)}, w = {Dual(1, 1), Dual(2)};
   const auto weights = reference::normalized_weights<Dual>(moments, w, Dual(2));
   const double derivative = 5 * weights[0].slope - 3 * weights[1].slope;
-  EXPECT_NEAR(derivative, reference::direction_gradient<double>(s, Values{1, 2}, 2, Values{5, -3})[0], 1e-14);
+  EXPECT_NEAR(derivative, reference::direction_gradient<double>(s, Values{1, 2}, 2, Values{5, -3})[0],
+              1e-14);  // last bits
 }
 
 TEST(Gdnp, printed_and_needed_stopping_values_agree_at_the_weights_themselves) {
@@ -58,7 +59,7 @@ TEST(Gdnp, printed_and_needed_stopping_values_agree_at_the_weights_themselves) {
   const auto value = [&](StoppingRule rule, double gamma) {
     return reference::stopping_value<double>(rule, s, u, w, gamma, 0.3, 0.7);
   };
-  EXPECT_NEAR(value(StoppingRule::printed, norm), value(StoppingRule::needed, norm), 1e-15);
+  EXPECT_NEAR(value(StoppingRule::printed, norm), value(StoppingRule::needed, norm), 1e-15);  // last bits
   EXPECT_GT(std::abs(value(StoppingRule::printed, 1) - value(StoppingRule::needed, 1)), 0.1);
 }
 
@@ -69,7 +70,7 @@ TEST(Gdnp, direction_step_is_that_of_the_rayleigh_quotient_whatever_the_loss) {
   for (const double gamma : {0.5, -3.0}) {
     const auto at = least_squares(reference::normalized_weights<double>(s, w, gamma));
     const auto step = reference::gdnp_direction_step<double>(StoppingRule::needed, s, u, largest, w, gamma, at);
-    for (std::size_t k = 0; k < w.size(); ++k) EXPECT_NEAR(step[k], rayleigh[k], 1e-14);
+    for (std::size_t k = 0; k < w.size(); ++k) EXPECT_NEAR(step[k], rayleigh[k], 1e-14);  // last bits
   }
 }
 
@@ -87,6 +88,32 @@ TEST(Gdnp, finds_the_solution_of_least_squares) {
   // (1 − 1/4)^60 is below 1e-7.
   EXPECT_NEAR(weights[0], 0.3, 1e-6);
   EXPECT_NEAR(weights[1], 0.2, 1e-6);
+}
+
+TEST(Gdnp, takes_the_first_direction_step_with_the_length_of_the_start) {
+  const Values start = {1, -0.5};
+  const auto at = least_squares(reference::normalized_weights<double>(s, start, 1));
+  const Values first = reference::gdnp_direction_step<double>(StoppingRule::printed, s, u, largest, start, 1, at);
+  std::vector<double> lengths;
+  const auto state =
+      reference::gdnp(StoppingRule::printed, s, u, largest, {.w = start, .gamma = 1}, {1, 3}, least_squares, wide,
+                      [&](const reference::GdnpState& now, int) { lengths.push_back(now.gamma); });
+  EXPECT_EQ(state.w, first);
+  ASSERT_EQ(lengths.size(), 2U);
+  EXPECT_EQ(lengths.front(), 1);
+}
+
+TEST(Gdnp, stops_where_the_length_is_zero) {
+  // The least length of φ(t) = t²/2 is 0, an end of the bracket.
+  int seen = 0;
+  const auto state = reference::gdnp(
+      StoppingRule::needed, s, u, largest, {.w = {1, -0.5}, .gamma = 1}, {5, 3}, quadratic,
+      [](const Values&) {
+        return reference::Bracket<double>{0, 1};
+      },
+      [&](const reference::GdnpState&, int) { ++seen; });
+  EXPECT_EQ(state.gamma, 0);
+  EXPECT_EQ(seen, 2);
 }
 
 TEST(Gdnp, stops_moving_the_direction_where_h_is_zero) {
