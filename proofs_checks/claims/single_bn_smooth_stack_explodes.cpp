@@ -8,7 +8,8 @@
 // Notation     one family of networks: h_{l+1} = [h_l +] W_l φ(BN(h_l)), l < L, output BN(h_L), [h_l +] with skips;
 //              here φ(u) = u but where a reading says ReLU. B the batch size, λ = (B−2)/(B−3) or ReLU's
 //              (gradient_explosion), L the depth, a what a block adds to the variance seen by batch norm
-// Hypotheses   ε = 0; n → ∞ where expectations are exact; W of independent N(0, 1/n) unless a reading names W
+// Hypotheses   ε = 0; n → ∞ where expectations are exact, the first batch isotropic then (gradient_explosion), the
+//              upstream gradient centred; W of independent N(0, 1/n) unless a reading names W
 //
 //     one layer, its own input:   ‖∂ℓ/∂h‖² ≤ γ²/σ² ‖∂ℓ/∂y‖²
 //     at initialisation:          E‖∂ℓ/∂h‖² = B(B−2)/((B−1)(B−3)) ‖∂ℓ/∂y‖² > ‖∂ℓ/∂y‖²
@@ -22,8 +23,8 @@
 // normal activations: the stack explodes because each layer enlarges, not because there are many.
 // With skips the variance that batch norm sees grows by a in each block, a(l) = (l+1)a, and the gradient of a block
 // shrinks with it: the factor 1 + λ/(l+1) gives a power of L, (L+1)(L+2)/2 for the linear network at B = 4.
-// Other reliefs, without any skip: a linear network with batches as large as it is deep, λ^L = (1 + 1/L)^L < 3 for B =
-// L + 3; and weights that are signed permutations, for which a stack's gradient is that of one layer, exactly.
+// Other reliefs, without any skip: a linear network with batches three larger than it is deep, λ^L = (1 + 1/L)^L < 3
+// for B = L + 3; and weights that are signed permutations, for which a stack's gradient is that of one layer, exactly.
 #include "proofs_checks/inputs/adapters.hpp"
 #include "proofs_checks/simulation/deep_batch_norm.hpp"
 #include "theory/mean_field/gradient_factor.hpp"
@@ -69,6 +70,10 @@ Values through_weights(const Values& delta, const Inputs& in) {
       result.push_back(sum);
     }
   return result;
+}
+Number determinant_of_two(const Inputs& in) {
+  const auto& w = in("w");
+  return w(0, 0) * w(1, 1) - w(0, 1) * w(1, 0);
 }
 Hypothesis gamma_is_sigma() {
   Hypothesis equal = imposing("gamma_is_sigma", "γ = σ", [](Inputs& in) {
@@ -138,12 +143,15 @@ std::vector<Reading> one_layer() {
   Reading earlier = {
       .id = "printed__single__earlier_layer",
       .statement =
-          "one batch norm layer after a linear one, γ = σ: the gradient in the linear layer's input is at most what it "
-          "is without batch norm; activations ±1",
+          "one batch norm layer after an invertible linear one, γ = σ: the gradient in the linear layer's input is at "
+          "most what it is without batch norm; activations ±1",
       .inputs = {{"x", Role::choice, Dimension::batch, Dimension::channels, {-1, 1}}, upstream, mixing},
       .sizes = {{.batch = 4, .channels = 2}},
       .these_sizes_only = true,
-      .hypotheses = {gamma_is_sigma()},
+      .hypotheses = {gamma_is_sigma(),
+                     {.id = "weights_invertible",
+                      .sentence = "W is invertible: every h is W u for some input u",
+                      .positive = [](const Inputs& in) { return square(determinant_of_two(in)); }}},
       .left = by_reference(
           "‖Wᵀ∂ℓ/∂h‖² with batch norm, by LI23 (9)–(14)",
           [](const Inputs& in) -> Values { return {squared_norm(through_weights(through_layer(in), in))}; }),
@@ -267,7 +275,10 @@ std::vector<Reading> stacks() {
       .relation = Relation::at_most,
       .right = by_theory("λ^L, λ = 1 + 1/(B−3)", [](const Inputs& in) -> Values { return {stack_factor(in)}; }),
       .gap = gap_of_bernoulli,
-      .why = "rest = 1/(B−3). The mean squared gradient is multiplied by λ > 1 in each layer (gradient_explosion)."};
+      .why =
+          "rest = 1/(B−3). The mean squared gradient is multiplied by λ > 1 in each layer (gradient_explosion): λ^L, "
+          "of "
+          "which this is a lower bound for small L; for a fixed B it is exponential in L."};
   Reading skips = {
       .id = "skips__batch_of_four",
       .statement = "with skips, linear, B = 4: the factor over L blocks is (L+1)(L+2)/2, without them 2^L; L = 1 … 16",
@@ -315,8 +326,9 @@ std::vector<Reading> stacks() {
       .right = by_definition(
           "3 − 1/L", [](const Inputs& in) -> Values { return {Number(3) - Number(1) / Number(in.sizes.hidden)}; }),
       .why =
-          "(1 + 1/L)^L < e for all L. A relief without skips, for linear networks only: with any other φ λ stays above "
-          "its limit E φ′²/Var φ > 1."};
+          "(1 + 1/L)^L < e for all L. A relief without skips, for linear networks only: with any other φ λ does not "
+          "tend to "
+          "1 but to E φ′²/Var φ > 1."};
   Reading permuted = {
       .id = "relieved__signed_permutations",
       .statement =
@@ -336,7 +348,7 @@ std::vector<Reading> stacks() {
                          [](const Inputs& in) -> Values { return {of_the_first_layer(in, place_of, 1)}; }),
       .why =
           "What is normalized already, batch norm leaves as it is, and its backward pass projects away the same two "
-          "directions again. So no stack of any depth explodes: it is the Gaussian W that makes σ fluctuate."};
+          "directions again. So no stack of any depth explodes: such W mix no units, and σ does not fluctuate."};
   Reading only_skips = permuted;
   only_skips.id = "printed__only__every_initialisation";
   only_skips.statement =
@@ -459,10 +471,11 @@ Claim single_bn_smooth_stack_explodes() {
           "explode (in a stack). The smoothness bound is right, for the gradient in the layer's own input and with the "
           "factor γ²/σ² taken out. But it is not true that one layer smooths and only many explode. With random "
           "weights and γ = 1 a single batch norm layer already enlarges the mean squared gradient, by "
-          "B(B−2)/((B−1)(B−3)) for batches of B: a variance over few samples is often small, and its inverse large. "
+          "B(B−2)/((B−1)(B−3)) for batches of B, where activations have variance 1 and the gradient is centred: a "
+          "variance over few samples is often small, and its inverse large. "
           "And in an earlier layer's input the gradient can grow even with γ = σ. A stack multiplies such factors and "
           "explodes. Skip connections do relieve it: the variance grows with the depth, and the exponential becomes a "
-          "power of the depth. They are not the only relief: a linear network with batches as large as it is deep "
+          "power of the depth. They are not the only relief: a linear network of L layers with batches of L + 3 "
           "multiplies the mean squared gradient by less than 3 in all, and with signed permutations for weights a "
           "stack of any depth has the gradient of one layer. Whether a network with exploding gradients can be "
           "trained, WIKI's \"untrainable\", is another question: it is not decided here.",
