@@ -8,10 +8,10 @@
 //              et al. 2019): the linear network's factor (B−2)/(B−3) and that of α-ReLU.
 // Notation     B the batch size, d = B − 1, ĥ = BN(h) with ε = 0, x = φ(ĥ), h′ = W x, W of independent N(0, 1/n), n the
 //              width; λ the factor of E‖∂ℓ/∂h‖² per layer for n → ∞, a = E x₁² − E x₁x₂. In code batch = 4 + excess
-// Hypotheses   n → ∞ before L → ∞ where nothing is sampled; the upstream gradient is random with mean 0; the first batch
-//              is isotropic: centred, its Gram matrix is a multiple of 1 − 11ᵀ/B, which takes at least B − 1 features.
-//              A linear network keeps another Gram matrix's rank r, and then has other factors; φ has a derivative in
-//              the mean square and is not constant. This hypothesis is not dropped by a reading yet
+// Hypotheses   n → ∞ before L → ∞ where nothing is sampled; the upstream gradient is random with mean 0; φ has a
+//              derivative in the mean square and is not constant; the first batch is isotropic: centred, its Gram
+//              matrix is a multiple of 1 − 11ᵀ/B, which takes at least B − 1 features. A linear network keeps another
+//              Gram matrix's rank, and then has other factors; this hypothesis is not dropped by a reading yet
 //
 //     λ = ( E[φ′(ĥ₁)² (B−1−ĥ₁²)] + E[φ′(ĥ₁)φ′(ĥ₂)(1+ĥ₁ĥ₂)] ) / ((B−3) a),   ĥ uniform on a sphere
 //     linear: λ = (B−2)/(B−3);   ReLU: λ = (B−2+J′+J)/((B−3)(1−J)) at c = −1/(B−1);   every φ: λ ≥ (B−2)/(B−3)
