@@ -1,7 +1,7 @@
 // What does a vector kernel know of some channels at a time, and what does it decide for them?
 //
 // Why       Arithmetic for a channel is little, but for many channels of few values it is most of what there is to do:
-//           a loop over arrays of channels costs a fifth of a call for each.
+//           loops over arrays of channels took it from 23 ns a channel to about 6 where it was measured.
 // Arrays    One number for each channel of a range, `most_channels` at most; behind the last one they hold anything.
 #pragma once
 
