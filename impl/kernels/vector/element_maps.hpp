@@ -15,12 +15,12 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <new>
 #include <vector>
 
+#include "impl/kernels/vector/channel_arithmetic.hpp"
 #include "impl/kernels/vector/channels.hpp"
 
 namespace normproof::kernels::vector {
@@ -68,20 +68,6 @@ struct FloatMaps {
   std::vector<float, OfALine<float>> half_high, twice_slope, from_dy, constant;
 };
 
-namespace map_detail {
-
-constexpr double largest_factor = 0x1p100, smallest_factor = 0x1p-100, largest_product = 0x1p120;
-constexpr double largest_mean = 0x1p127;     // rounding it does not overflow
-constexpr double likely_deviations = 0x1p8;  // |x_hat| over √m, which it cannot exceed in training
-
-// A NaN is not. Integers, here and below, for && is a branch and a bitwise operation on bool a warning.
-inline int is_moderate(double factor) {
-  const double size = std::abs(factor);
-  return int{size == 0} | (int{smallest_factor <= size} & int{size <= largest_factor});
-}
-
-}  // namespace map_detail
-
 // The maps of the channels of a block.
 class ChannelMaps {
  public:
@@ -89,23 +75,12 @@ class ChannelMaps {
 
   // Those of channels at … at + count − 1 of the block. root_m = √m, m the number of values that the statistics are of.
   void set(std::int64_t at, std::int64_t count, const ExactMaps& exact, double root_m) {
-    // Loops of few operations on one type of number each: compilers make vectors of those.
-    double high[most_channels], slope[most_channels], constant[most_channels], can_be[most_channels];
-    moderate(count, exact, root_m, slope, can_be);
     const auto first = static_cast<std::size_t>(at);
-    float* const half_high = fast_.half_high.data() + first;
-    round(count, exact.mean_high, 1, can_be, half_high);
-    for (std::int64_t k = 0; k < count; ++k) high[k] = static_cast<double>(half_high[k]);
-    for (std::int64_t k = 0; k < count; ++k) half_high[k] /= 2;
-    for (std::int64_t k = 0; k < count; ++k) {
-      const double left_of_mean = (exact.mean_high[k] - high[k]) + exact.mean_low[k];
-      constant[k] = exact.offset[k] - exact.outer[k] * exact.mean_dy[k] - slope[k] * left_of_mean;
-      can_be[k] = std::abs(constant[k]) <= map_detail::largest_factor ? can_be[k] : 0.0;
-    }
-    // Where it cannot be, numbers that overflow nothing.
-    round(count, slope, 2, can_be, fast_.twice_slope.data() + first);
-    round(count, exact.outer, 1, can_be, fast_.from_dy.data() + first);
-    round(count, constant, 1, can_be, fast_.constant.data() + first);
+    double can_be[most_channels];
+    round_maps(count, exact, root_m,
+               {fast_.half_high.data() + first, fast_.twice_slope.data() + first, fast_.from_dy.data() + first,
+                fast_.constant.data() + first},
+               can_be);
     for (std::int64_t k = 0; k < count; ++k)
       is_in_float_[first + static_cast<std::size_t>(k)] = static_cast<std::uint8_t>(can_be[k]);
     if (are_all_set(can_be, count)) return;
@@ -126,26 +101,6 @@ class ChannelMaps {
   const ExactMap& exact(std::size_t channel) const { return exact_[channel]; }  // of one that is not in float
 
  private:
-  // slope, and 1 where the channel's factors can be done in float, else 0.
-  static void moderate(std::int64_t count, const ExactMaps& exact, double root_m, double* slope, double* can_be) {
-    using namespace map_detail;
-    for (std::int64_t k = 0; k < count; ++k) {
-      const double factor = exact.outer[k] * exact.through[k], reach = std::abs(factor) * root_m * likely_deviations;
-      slope[k] = factor * exact.inv_std[k];
-      const int is = int{std::abs(exact.mean_high[k]) <= largest_mean} & is_moderate(slope[k]) &
-                     is_moderate(exact.outer[k]) & int{reach <= largest_product};
-      can_be[k] = is != 0 ? 1.0 : 0.0;
-    }
-  }
-  static void round(std::int64_t count, const double* from, double times, const double* wanted, float* to) {
-    double chosen[most_channels];
-    for (std::int64_t k = 0; k < count; ++k) {
-      const double value = from[k];  // read whether it is wanted or not: so there is no branch
-      chosen[k] = wanted[k] != 0 ? value : 0.0;
-    }
-    for (std::int64_t k = 0; k < count; ++k) to[k] = static_cast<float>(times * chosen[k]);
-  }
-
   FloatMaps fast_;
   std::vector<std::uint8_t> is_in_float_;
   std::vector<ExactMap> exact_;

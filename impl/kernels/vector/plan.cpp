@@ -14,9 +14,10 @@ namespace {
 constexpr std::int64_t usual_second_level = std::int64_t{1} << 20;
 constexpr std::int64_t most_values_of_a_segment = std::int64_t{1} << 17;
 constexpr std::int64_t most_rows_of_a_part = 2048, fewest_rows_of_a_part = 64, likely_parts = 16;
-constexpr std::int64_t most_folded_columns = 4096;
+constexpr std::int64_t most_folded_columns = 4096, columns_of_a_short_row = 256;
 constexpr std::int64_t cached_second_levels = 16;
 constexpr std::int64_t block_bytes_share = 4;  // of the second level
+constexpr std::int64_t floats_of_a_page = 1024, channels_in_order = 64;
 constexpr std::int64_t group_of_floats = 16, spatial_of_long_planes = 64, rows_of_columns = 32;
 
 std::atomic<int> forced_stores{-1};
@@ -46,7 +47,8 @@ Plan plan_for(const DenseShape& shape, int operands_read, bool in_place, const C
   if (const int wish = forced_stores; wish >= 0) plan.stores = static_cast<Stores>(wish);
   if (!shape.planes) {
     plan.traversal = Plan::Traversal::rows;
-    const std::int64_t fold = group_of_floats / std::gcd(shape.columns, group_of_floats);
+    std::int64_t fold = group_of_floats / std::gcd(shape.columns, group_of_floats);
+    fold *= std::max<std::int64_t>(columns_of_a_short_row / (shape.columns * fold), 1);
     if (shape.columns * fold <= most_folded_columns && shape.rows >= 2 * fold) plan.folded_rows = fold;
     const std::int64_t rows = shape.rows / plan.folded_rows;
     plan.rows_per_part =
@@ -70,7 +72,12 @@ Plan plan_for(const DenseShape& shape, int operands_read, bool in_place, const C
       if (channels * channel_bytes > caches.second_level * 7 / 8) channels = fold;
     }
   }
+  // Reading twice what the caches keep costs less than going from one short plane to the next that is far away.
+  const bool in_order = plan.traversal == Plan::Traversal::blocks &&
+                        bytes <= cached_second_levels * caches.second_level && shape.spatial < floats_of_a_page;
+  if (in_order) channels = std::max(channels, channels_in_order);
   plan.channels_per_block = std::clamp<std::int64_t>(channels, 1, shape.channels);
+  plan.block_fits = plan.channels_per_block * channel_bytes <= caches.second_level;
   // Two blocks, and room for what else is there.
   plan.sums_ahead = 2 * plan.channels_per_block * channel_bytes <= caches.second_level * 7 / 8;
   return plan;
@@ -80,9 +87,10 @@ std::string in_words(const DenseShape& shape, const Plan& plan, bool with_sums) 
   std::string words;
   const auto number = [](std::int64_t n) { return std::to_string(n); };
   const auto counted = [&](std::int64_t n, const char* one) { return number(n) + " " + one + (n == 1 ? "" : "s"); };
-  const std::string blocks =
-      "blocks of " + counted(plan.channels_per_block, "channel") + ", each read once from memory";
+  const std::string blocks = "blocks of " + counted(plan.channels_per_block, "channel") +
+                             (plan.block_fits ? ", each read once from memory" : ", each read twice");
   const std::string reads = with_sums ? ", read twice" : ", read once";
+  // Reading twice what the caches keep costs less than going from one short plane to the next that is far away.
   const bool in_order =
       !with_sums && (plan.traversal == Plan::Traversal::blocks || plan.traversal == Plan::Traversal::segments);
   if (in_order) {

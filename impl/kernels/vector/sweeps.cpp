@@ -2,46 +2,18 @@
 #include "impl/kernels/vector/sweeps.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace normproof::kernels::vector {
 namespace {
 
-// Of `values` values of each channel, values_apart from each other, the one nearest to their mean.
-template <int values>
-void choose(const float* x, std::int64_t channels_apart, std::int64_t values_apart, std::int64_t count, float* chosen) {
-  constexpr float share = 1.0f / values;  // a power of two
-  for (std::int64_t c = 0; c < count; ++c) {
-    const float* const of_channel = x + c * channels_apart;
-    float mean = 0;
-    for (int k = 0; k < values; ++k) mean += of_channel[k * values_apart] * share;
-    float nearest = of_channel[0], distance = std::abs(nearest - mean);
-    for (int k = 1; k < values; ++k) {
-      const float value = of_channel[k * values_apart], off = std::abs(value - mean);
-      nearest = off < distance ? value : nearest;
-      distance = off < distance ? off : distance;
-    }
-    chosen[c] = nearest;
-  }
-}
-
-template <int values>
-void choose(const Work& work, std::int64_t first, std::int64_t count, float* chosen) {
-  const DenseShape& shape = work.shape;
-  if (shape.planes) return choose<values>(work.x + first * shape.spatial, shape.spatial, 1, count, chosen);
-  const std::int64_t places = shape.columns_per_channel;
-  // By itself, for then compilers make vectors of the loop.
-  if (places == 1) return choose<values>(work.x + first, 1, shape.columns, count, chosen);
-  choose<values>(work.x + first * places, places, shape.columns, count, chosen);
-}
-
 void shifts(const Work& work, std::int64_t first, std::int64_t count, float* chosen) {
-  const std::int64_t there = work.shape.planes ? work.shape.spatial : work.shape.rows;
-  if (there >= 8) return choose<8>(work, first, count, chosen);
-  if (there >= 4) return choose<4>(work, first, count, chosen);
-  if (there >= 2) return choose<2>(work, first, count, chosen);
-  choose<1>(work, first, count, chosen);
+  const DenseShape& shape = work.shape;
+  const std::int64_t there = shape.planes ? shape.spatial : shape.rows;
+  const int values = there >= 8 ? 8 : there >= 4 ? 4 : there >= 2 ? 2 : 1;
+  const std::int64_t channels_apart = shape.planes ? shape.spatial : shape.columns_per_channel;
+  choose_shifts(work.x + first * channels_apart, values, channels_apart, shape.planes ? 1 : shape.columns, count,
+                chosen);
 }
 
 // No float is larger; a NaN stays one.

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "impl/kernels/vector/channel_arithmetic.hpp"
 #include "impl/kernels/vector/dense_shape.hpp"
 #include "impl/kernels/vector/element_maps.hpp"
 #include "impl/kernels/vector/parallel.hpp"
@@ -254,10 +255,9 @@ struct ColumnSums {
     std::fill(second.begin(), second.end(), 0.0);
   }
   void add(const ColumnSums& other) {
-    for (std::size_t k = 0; k < first.size(); ++k) {
-      first[k] += other.first[k];
-      second[k] += other.second[k];
-    }
+    const auto columns = static_cast<std::int64_t>(first.size());
+    add_to(first.data(), other.first.data(), columns);
+    add_to(second.data(), other.second.data(), columns);
   }
   // Of all channels, or of those alone that are not trusted.
   void gather(const ColumnsOfChannels& columns, SumsOfChannels& of_channels, bool again = false) const {

@@ -12,33 +12,13 @@
 //            unlike the others.
 #pragma once
 
-#include <algorithm>
-#include <cmath>
 #include <cstdint>
-#include <limits>
 
 #include "impl/kernels/vector/channels.hpp"
 
 namespace normproof::kernels::vector {
 
 // trusted[k] is 1 or 0, for the channels 0 … count − 1. Whether all are.
-inline bool are_trusted(std::int64_t count, const ChannelSums& sums, double m, bool backward, double* trusted) {
-  constexpr double least_mean = 0x1p-100, most = std::numeric_limits<double>::max(), share = 0.75;
-  const double least = m * least_mean;
-  if (backward) {
-    for (std::int64_t k = 0; k < count; ++k) {
-      const double size = std::abs(sums.second[k]);
-      const int is = int{least <= size} & int{size <= most} & int{std::abs(sums.first[k]) <= most};
-      trusted[k] = is != 0 ? 1.0 : 0.0;
-    }
-  } else {
-    for (std::int64_t k = 0; k < count; ++k) {
-      const double square = sums.first[k] * sums.first[k], limit = share * m * sums.second[k];
-      const int is = int{least <= sums.second[k]} & int{sums.second[k] <= most} & int{square <= limit};
-      trusted[k] = is != 0 ? 1.0 : 0.0;
-    }
-  }
-  return are_all_set(trusted, count);
-}
+bool are_trusted(std::int64_t count, const ChannelSums& sums, double m, bool backward, double* trusted);
 
 }  // namespace normproof::kernels::vector
