@@ -156,9 +156,27 @@ vector::DenseShape planes(std::int64_t batch, std::int64_t channels, std::int64_
 constexpr vector::CacheSizes one_mebibyte = {std::int64_t{1} << 20};
 
 TEST(VectorPlan, reads_a_channel_once_where_it_fits_into_the_second_level) {
-  const vector::Plan plan = vector::plan_for(planes(32, 256, 196), 1, false, one_mebibyte);
-  EXPECT_NE(plan.traversal, vector::Plan::Traversal::segments);
-  EXPECT_LE(plan.channels_per_block * 32 * 196 * 4, one_mebibyte.second_level);
+  const vector::Plan plan = vector::plan_for(planes(96, 256, 196), 1, false, one_mebibyte);
+  EXPECT_EQ(plan.traversal, vector::Plan::Traversal::blocks);
+  EXPECT_TRUE(plan.block_fits);
+  EXPECT_LE(plan.channels_per_block * 96 * 196 * 4, one_mebibyte.second_level);
+}
+
+TEST(VectorPlan, reads_short_planes_twice_where_the_caches_keep_them_all) {
+  const vector::DenseShape kept = planes(32, 256, 196);
+  const vector::Plan plan = vector::plan_for(kept, 1, false, one_mebibyte);
+  EXPECT_FALSE(plan.block_fits);
+  EXPECT_GT(plan.channels_per_block * 32 * 196 * 4, one_mebibyte.second_level);
+  EXPECT_NE(vector::in_words(kept, plan, true).find("each read twice"), std::string::npos);
+}
+
+TEST(VectorPlan, takes_several_rows_of_few_columns_as_one) {
+  vector::DenseShape rows;
+  rows.rows = 1024;
+  rows.columns = 64;
+  EXPECT_EQ(vector::plan_for(rows, 1, false, one_mebibyte).folded_rows, 4);
+  rows.columns = 1024;
+  EXPECT_EQ(vector::plan_for(rows, 1, false, one_mebibyte).folded_rows, 1);
 }
 
 TEST(VectorPlan, reads_a_channel_twice_where_it_does_not_fit) {
