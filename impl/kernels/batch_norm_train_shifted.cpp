@@ -18,7 +18,7 @@
 //                the shift is chosen from, so that what cancels costs at most 1 + 2m/k of double's roundings. The mean
 //                has a low part. y is formed in float, with errors of some u |gamma x_hat|, u |beta| and u |y|
 //                (vector/element_maps.hpp).
-// Traffic        where a channel fits into the second-level cache: x is read once, y written once. Else, and for
+// Traffic        where a channel fits into the second-level cache: memory sees x once, y once. Else, and for
 //                channels last: x is read twice (plan.hpp). Once more where sums are formed again
 // Same bits      on a repeat and for any number of threads; for all vector targets with a fused multiply-add, on any
 //                machine with as large a second-level cache

@@ -1,9 +1,9 @@
 // How small an error does each check catch? Prints the table as Markdown: docs/sensitivity.md is made by it.
 //
 // Call      sensitivity [CHECK], at quick effort.
-// Planted   A built-in kernel of each operation, right but for one number: of every call one output in f32 is drawn, of
-//           it one number that is finite and not 0, and that is multiplied by 1 + 2^j u, u = 2^-24. What is drawn
-//           depends on the seed and on the call alone, so that the kernel is deterministic.
+// Planted   The built-in kernel in double of each operation, right but for one number: of every call one output in f32
+//           is drawn, of it one number that is finite and not 0, and that is multiplied by 1 + 2^j u, u = 2^-24. What
+//           is drawn depends on the seed and on the call alone, so that the kernel is deterministic.
 // Figure    The smallest 2^j, in units of u, at which the check has a finding with each of `seeds` seeds. If it missed
 //           such an error in one run of a hundred or more, all of them would find it with a probability of at most
 //           0.99^299 = 0.0495: so it catches the error with 99 %, at a confidence of 95 %. Smaller errors are tried
@@ -131,16 +131,20 @@ std::string figure(CaseRunner& runner, const std::string& check, const normproof
 void print(std::string_view only) {
   const normproof_library* builtin = kernels::builtin_library();
   std::vector<normproof_kernel> kernels(builtin->kernels, builtin->kernels + builtin->count);
+  // One of each operation.
+  const auto is_in_double = [](const normproof_kernel& kernel) { return (kernel.dtypes & (1u << NORMPROOF_F64)) != 0; };
   std::cout << "| check |";
   for (const normproof_kernel& kernel : kernels)
-    std::cout << " " << conformance::word(static_cast<normproof_op>(kernel.op)) << " |";
+    if (is_in_double(kernel)) std::cout << " " << conformance::word(static_cast<normproof_op>(kernel.op)) << " |";
   std::cout << "\n|---|";
-  for (std::size_t i = 0; i < kernels.size(); ++i) std::cout << "---|";
+  for (const normproof_kernel& kernel : kernels)
+    if (is_in_double(kernel)) std::cout << "---|";
   std::cout << "\n";
   for (const conformance::NamedCheck& check : conformance::check_catalogue()) {
     if (!only.empty() && only != check.id) continue;
     std::cout << "| " << check.id << " |";
     for (std::size_t i = 0; i < kernels.size(); ++i) {
+      if (!is_in_double(kernels[i])) continue;
       planted.honest = builtin->kernels + i;
       kernels[i].run = run_planted;
       // forward_backward calls the library's bn_train too: that one is right.
