@@ -732,7 +732,7 @@ void try_one_thread(Trial& trial, const InputValues& inputs) {
     if (!others_come_to_rest()) return trial.not_run("other threads are at work although there is no call");
     ProcessorTime begin, end;
     call_kernel(*trial.subject().kernel, alone, inputs, Bits::no,
-                {[&] { begin = ProcessorTime::now(); }, [&] { end = ProcessorTime::now(); }});
+                {[&] { begin = ProcessorTime::before_call(); }, [&] { end = ProcessorTime::after_call(); }});
     const ProcessorTime taken = end - begin;
     if (!(taken.of_others() > part_of_the_work * taken.process)) return;
   }

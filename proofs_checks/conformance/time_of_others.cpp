@@ -38,8 +38,17 @@ bool others_sleep() {
 
 }  // namespace
 
-ProcessorTime ProcessorTime::now() {
-  return {seconds_of(CLOCK_PROCESS_CPUTIME_ID), seconds_of(CLOCK_THREAD_CPUTIME_ID)};
+ProcessorTime ProcessorTime::before_call() {
+  ProcessorTime time;
+  time.thread = seconds_of(CLOCK_THREAD_CPUTIME_ID);
+  time.process = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+  return time;
+}
+ProcessorTime ProcessorTime::after_call() {
+  ProcessorTime time;
+  time.process = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+  time.thread = seconds_of(CLOCK_THREAD_CPUTIME_ID);
+  return time;
 }
 
 bool others_come_to_rest() {

@@ -2,13 +2,17 @@
 //
 // What       The process's time less that of the calling thread, in seconds of a processor, threads that have ended
 //            included. It does not depend on how busy the machine is.
+// Bound      The thread's clock is read before the process's, and after the call behind it. So what reading takes, a tenth
+//            of a millisecond where a busy machine stops the thread meanwhile, counts as the caller's: `of_others` of the
+//            difference is what the others took, or less.
 #pragma once
 
 namespace normproof::conformance {
 
 struct ProcessorTime {
   double process = 0, thread = 0;  // of the calling thread
-  static ProcessorTime now();
+  static ProcessorTime before_call();
+  static ProcessorTime after_call();
   double of_others() const { return process - thread; }
 };
 inline ProcessorTime operator-(const ProcessorTime& end, const ProcessorTime& begin) {
