@@ -72,12 +72,17 @@ GdnpRun gdnp_run(inputs::RandomStream& stream, reference::StoppingRule rule) {
     const auto at = expectations_at(reference::normalized_weights<double>(run_moments, direction, gamma));
     return reference::length_gradient<double>(run_moments, direction, at.gradient);
   };
-  // The best length has the sign of −uᵀw; f is convex in it, so a zero is bracketed by doubling.
+  // The best length has the sign of −uᵀw; f is convex in it, so a zero is bracketed by doubling. Of each direction once.
+  std::vector<double> bracketed;
+  reference::Bracket<double> last;
   const auto bracket_of = [&](const std::vector<double>& direction) {
+    if (direction == bracketed) return last;
+    bracketed = direction;
     const double sign = reference::inner<double>(u, direction) < 0 ? 1 : -1;
     double end = sign;
     while (length_slope(direction, end) * sign < 0 && std::abs(end) < 1024) end *= 2;
-    return sign > 0 ? reference::Bracket<double>{0, end} : reference::Bracket<double>{end, 0};
+    last = sign > 0 ? reference::Bracket<double>{0, end} : reference::Bracket<double>{end, 0};
+    return last;
   };
   GdnpRun run;
   run.first_excess = reference::rayleigh_quotient<double>(run_moments, u, w) + power;

@@ -25,7 +25,7 @@ struct GdnpRun {
   bool length_is_zero = false, vacuous = false;
   double first_excess = 0, last_excess = 0;  // ρ(w) − ρ* at the start and at the end
 
-  bool kept_both() const { return direction && length && !length_is_zero && !vacuous; }
+  bool kept_both() const { return direction && length; }
   bool kept_the_rate() const;  // ρ(w_T) − ρ* ≤ (1 − μ/L)^(2T) (ρ(w₀) − ρ*)
 };
 
