@@ -21,8 +21,8 @@
 // v = (v₁, 0), w̃₂ = (0, g), K = g·mixed/(v₁c₁) and T = w₂/w₁,
 //     T′ = K/(1 + T² − KT),      T′ − K = −KT(T − K)/(1 + T² − KT),      ∇_w f proportional to T − K.
 // At the critical direction T = K, which is off the line, T − K is multiplied by −K²: for K > 1 it repels. For K in
-// [19/16, 20/16], even if K moves, two intervals of T that do not contain K are mapped into each other: GDNP never comes
-// to rest, ‖∇₁f‖ stays above a number, and (1 − μ/L)^(2t) C(w₀) does not. Two tanh units under the logistic loss
+// [19/16, 20/16], even if K moves, two intervals of T that do not contain K are mapped into each other: GDNP never
+// comes to rest, ‖∇₁f‖ stays above a number, and (1 − μ/L)^(2t) C(w₀) does not. Two tanh units under the logistic loss
 // (inputs/tanh_network.hpp) have such a K for every length that bisection may return. For 1 − μ/L < K² < 1, K constant,
 // GDNP converges linearly, but more slowly than printed.
 #include "impl/reference/gdnp.hpp"
@@ -267,38 +267,17 @@ Values step_beside(const RayleighProblem& p, const Values& w, const Values& othe
 // By theory: K/(1 + T² − KT).
 Number turned(const Number& k, const Number& t) { return k / (Number(1) + t * t - k * t); }
 
-Number between(const Number& share, int low, int high, int denominator) {
-  return (Number(low) + Number(high - low) * share) / Number(denominator);
-}
-// The network of inputs/tanh_network.hpp: v₁ = 1/20, w̃₂ = (0, 1/8), so K = mixed·(1/8)/(c₁/20) = (5/2)mixed/c₁.
-constexpr int inverse_v1 = 20, inverse_other = 8;
+// What K is asked for; in [6/16, 12/16] and [27/16, 34/16] are the two sides between which T goes to and fro.
 constexpr int k_low = 19, k_high = 20, k_denominator = 16;
 Number k_of(const Number& share) { return between(share, k_low, k_high, k_denominator); }
 Number near_side(const Number& share) { return between(share, 6, 12, 16); }
 Number far_side(const Number& share) { return between(share, 27, 34, 16); }
+Number any_direction(const Inputs& in) { return between(in.scalar("t"), 6, 34, 16); }
 
-// K lies in [19/16, 20/16], beyond the errors: what is at most 0, twice.
-Values outside_of_k(const NetworkExpectations& at, const Number& mean) {
-  // c₁ = slope − bend m.
-  const Number first = at.slope - at.bend * mean, ratio = Number(inverse_v1) / Number(inverse_other);
-  const Number absolute = (Number(1) + mean * mean) / Number(2);  // ≥ |m|
-  const Number first_error = at.slope_error + at.bend_error * absolute, denominator(k_denominator);
-  return {Number(k_low) / denominator * (first + first_error) - ratio * (at.mixed - at.mixed_error),
-          ratio * (at.mixed + at.mixed_error) - Number(k_high) / denominator * (first - first_error)};
+Values outside_of_k(const OnTheNetwork& here) {
+  return {excess_over_ratio(here, Number(k_low) / Number(k_denominator)),
+          lack_of_ratio(here, Number(k_high) / Number(k_denominator))};
 }
-struct OnTheNetwork {
-  NetworkExpectations at;
-  Number mean, norm;  // uᵀw̃₁, (μ + T²)^(1/2)
-};
-OnTheNetwork on_the_network(const Number& mu, const Number& t, const Number& gamma, int per_unit, int halves) {
-  const Number first = mu / Number(inverse_v1), square = mu + t * t, norm = sqrt(square);
-  const Number x = gamma / norm;
-  return {.at = expectations_of({.mu = mu, .mean = first, .other = Number(1) / Number(inverse_other)}, x,
-                                gamma * t / norm, per_unit, halves),
-          .mean = first * x,
-          .norm = norm};
-}
-Number mu_of(const Inputs& in) { return between(in.scalar("mu"), 2, 1, 2); }
 Values two_zeros(const Inputs&) { return {Number(0), Number(0)}; }
 
 std::vector<Reading> never_at_rest() {
@@ -386,13 +365,11 @@ std::vector<Reading> never_at_rest() {
                    "quadrature's error",
       .inputs = {{"mu", Role::rate}, {"t", Role::rate}, {"gamma", Role::rate}},
       .sizes = {{}},
-      .left =
-          by_definition("(19/16)(v₁c₁ + error) − g(mixed − error), g(mixed + error) − (20/16)(v₁c₁ − error), over v₁",
-                        [](const Inputs& in) {
-                          const OnTheNetwork here = on_the_network(mu_of(in), between(in.scalar("t"), 6, 34, 16),
-                                                                   between(in.scalar("gamma"), 0, -1, 2), 2, 1);
-                          return outside_of_k(here.at, here.mean);
-                        }),
+      .left = by_definition(
+          "(19/16)(v₁c₁ + error) − g(mixed − error), g(mixed + error) − (20/16)(v₁c₁ − error), over v₁",
+          [](const Inputs& in) {
+            return outside_of_k(on_the_network(network_mu(in), any_direction(in), network_gamma(in), 2, 1));
+          }),
       .relation = Relation::at_most,
       .right = by_theory("0", two_zeros),
       .why =
@@ -404,34 +381,47 @@ std::vector<Reading> never_at_rest() {
   at_the_start.statement = network + ", γ₀ = 1, T₀ = 15/8: 19/16 ≤ K ≤ 20/16, and T₀ ∈ [27/16, 34/16]";
   at_the_start.inputs = {{"mu", Role::rate}};
   at_the_start.left = by_definition(ratio.left.words, [](const Inputs& in) {
-    const OnTheNetwork here = on_the_network(mu_of(in), Number(15) / Number(8), Number(1), 3, 2);
-    return outside_of_k(here.at, here.mean);
+    return outside_of_k(on_the_network(network_mu(in), Number(15) / Number(8), Number(1), 3, 2));
   });
   at_the_start.why = "The printed length of the start is 1.";
   Reading bracket = ratio;
   bracket.id = "tanh_network__bracket";
   bracket.statement = network +
-                      ": ∂_γ f < 0 at γ = −1/2, T ∈ [6/16, 12/16] or [27/16, 34/16]: [−1/2, 0] is a bracket (∂_γ f > "
-                      "0 at γ = 0), and bisection does not return 0";
+                      ": ∂_γ f < 0 at γ = −1/2 for all T ∈ [6/16, 34/16]: [−1/2, 0] is a bracket (∂_γ f > 0 at γ = 0), "
+                      "and bisection does not return 0";
   bracket.inputs = {{"mu", Role::rate}, {"t", Role::rate}};
-  bracket.left = by_definition("‖w‖_S (∂_γ f + error) at −1/2, on both sides", [](const Inputs& in) -> Values {
-    Values values;
-    const Number half = Number(1) / Number(2);
-    for (const Number& t : {near_side(in.scalar("t")), far_side(in.scalar("t"))}) {
-      // wᵀ∇f = slope uᵀw + bend wᵀΣw̃ + mixed wᵀΣw̃₂, w = (1, T), Σ = diag(μ − u₁², 1), w̃ = γw/‖w‖_S.
-      const Number mu = mu_of(in);
-      const OnTheNetwork here = on_the_network(mu, t, -half, 2, 1);
-      const Number first = mu / Number(inverse_v1), curved = (mu - first * first + t * t) / here.norm * half;
-      const Number other = t / Number(inverse_other);
-      values.push_back(first * (here.at.slope + here.at.slope_error) - curved * (here.at.bend - here.at.bend_error) +
-                       other * (here.at.mixed + here.at.mixed_error));
-    }
-    return values;
+  bracket.left = by_definition("‖w‖_S (∂_γ f + error) at −1/2", [](const Inputs& in) -> Values {
+    const Number mu = network_mu(in), t = any_direction(in), left_end = Number(-1) / Number(2);
+    return {length_slope_at_the_left(on_the_network(mu, t, left_end, 2, 1), mu, t)};
   });
+  bracket.right = by_theory("0", [](const Inputs&) -> Values { return {Number(0)}; });
   bracket.why =
       "At γ = 0 all three terms of wᵀ∇f that are left are positive: l′ > 0, l″ > 0, T > 0. The left end moves to a "
       "middle where ∂_γ f ≤ 0 only.";
-  return {angle, kept, ratio, at_the_start, bracket};
+  Reading on_the_line = ratio;
+  on_the_line.id = "printed__one_C_for_all_starts__tanh_network";
+  on_the_line.statement = network +
+                          ": one C for all starts, so at T = 0, on the line, too: (nᵀ∇₁f)²/‖n‖_S² ≤ C(ρ(w₀) − ρ*) + 0 "
+                          "(T_s → ∞), for every length γ ∈ [−1/2, 0]";
+  on_the_line.inputs = {{"mu", Role::rate}, {"gamma", Role::rate}, {"c", Role::variance}};
+  on_the_line.left = by_definition("((mixed − error)‖n‖_S)², n = w̃₂", [](const Inputs& in) -> Values {
+    const OnTheNetwork here = on_the_network(network_mu(in), Number(0), network_gamma(in), 2, 1);
+    const Number least = (here.at.mixed - here.at.mixed_error) / Number(network_inverse_other);
+    return {least * least};
+  });
+  on_the_line.right = by_theory("C(ρ(w₀) − ρ*), C = 1 + c", [](const Inputs& in) -> Values {
+    const Number mu = network_mu(in), zero(0);
+    const theory::Matrix<Number> s = from_row_major<Number>(Values{mu, zero, zero, Number(1)}, 2, 2);
+    const auto v =
+        as_vector<Number>(from_row_major<Number>(Values{Number(1) / Number(network_inverse_v1), zero}, 1, 2));
+    return {(Number(1) + in.scalar("c")) *
+            (theory::direction_quotient<Number>(s, theory::moment_times<Number>(s, v), v) -
+             theory::smallest_quotient<Number>(s, v))};
+  });
+  on_the_line.why =
+      "mixed is near 1/8 and the right side is 0, whatever C is and whatever bisection returns: not some loss, but "
+      "tanh and the logistic one.";
+  return {on_the_line, angle, kept, ratio, at_the_start, bracket};
 }
 
 Reading constant_of_the_start() {
@@ -459,8 +449,8 @@ Reading constant_of_the_start() {
                       .positive = [](const Inputs& in) { return in.scalar("length") * in.scalar("length"); }}},
       .left = by_reference("(pᵀ∇₁f)²/‖p‖_S² after one direction step of GDNP (needed h), at most ‖∇₁f‖²_{S⁻¹}",
                            [](const Inputs& in) -> Values {
-                             const Number one(1), zero(0), v1 = one / Number(inverse_v1),
-                                                           g = one / Number(inverse_other);
+                             const Number one(1), zero(0), v1 = one / Number(network_inverse_v1),
+                                                           g = one / Number(network_inverse_other);
                              const RayleighProblem p = two_axes(one, one, v1);
                              const Values start = {Number(8), Number(15)}, other = {zero, g};
                              const auto mixed = [&](const char* first, const char* k) {
@@ -482,7 +472,7 @@ Reading constant_of_the_start() {
       .right = by_theory(
           "(1 − μ/L)² C(ρ(w₀) − ρ*), C = 1 + c",
           [](const Inputs& in) -> Values {
-            const Number one(1), v1 = one / Number(inverse_v1);
+            const Number one(1), v1 = one / Number(network_inverse_v1);
             const theory::Matrix<Number> s = from_row_major<Number>(Values{one, Number(0), Number(0), one}, 2, 2);
             const auto u = as_vector<Number>(from_row_major<Number>(Values{v1, Number(0)}, 1, 2));
             const auto start = as_vector<Number>(from_row_major<Number>(Values{Number(8), Number(15)}, 1, 2));

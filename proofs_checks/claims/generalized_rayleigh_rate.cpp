@@ -332,8 +332,8 @@ std::vector<Reading> of_the_rate() {
     return {Number(2) - quotient(example_of_steps(), after_a_step_of_the_example(in))};
   });
   best_of_any.gap = [](const Inputs& in) {
-    // With g = η/243: w′ = (7(1 + g), 2(1 − 8g), 1 − 17g), 80N′ − D′ = 108(620g² − 99g + 4) = (108/2480)((1240g − 99)² +
-    // 119), and 108/(2480·80) = 27/49600.
+    // With g = η/243: w′ = (7(1 + g), 2(1 − 8g), 1 − 17g), 80N′ − D′ = 108(620g² − 99g + 4), which is
+    // (108/2480)((1240g − 99)² + 119), and 108/(2480·80) = 27/49600.
     const Number g = in.scalar("eta") / Number(243), one(1);
     const Number first = Number(7) * (one + g), second = Number(2) * (one - Number(8) * g),
                  third = one - Number(17) * g;

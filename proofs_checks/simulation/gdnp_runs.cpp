@@ -72,7 +72,7 @@ GdnpRun gdnp_run(inputs::RandomStream& stream, reference::StoppingRule rule) {
     const auto at = expectations_at(reference::normalized_weights<double>(run_moments, direction, gamma));
     return reference::length_gradient<double>(run_moments, direction, at.gradient);
   };
-  // The best length has the sign of −uᵀw; f is convex in it, so a zero is bracketed by doubling. Of each direction once.
+  // The best length has the sign of −uᵀw; f is convex in it, so a zero is bracketed by doubling. Once a direction.
   std::vector<double> bracketed;
   reference::Bracket<double> last;
   const auto bracket_of = [&](const std::vector<double>& direction) {

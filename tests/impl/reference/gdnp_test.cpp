@@ -33,8 +33,8 @@ reference::Expectations<double> least_squares(const Values& weights) {
 }
 reference::Bracket<double> wide(const Values&) { return {-2, 2}; }
 void ignored(const reference::GdnpState&, int) {}
-// ‖w̃ + v‖_S² = (γ − γ*)² + (ρ(w) − ρ*), and no entry is larger than that norm, for S ≥ 1. Each direction step multiplies
-// ρ(w) − ρ* ≤ 1/4 by (1 − 1/4)² at most, and halvings leave so much of [−2, 2]. Rounding is far below.
+// ‖w̃ + v‖_S² = (γ − γ*)² + (ρ(w) − ρ*), and no entry is larger than that norm, for S ≥ 1. Each direction step
+// multiplies ρ(w) − ρ* ≤ 1/4 by (1 − 1/4)² at most, and halvings leave so much of [−2, 2]. Rounding is far below.
 double distance_left(int directions, int halvings) {
   return std::pow(0.75, directions) / 2 + std::ldexp(4.0, -halvings);
 }
