@@ -698,7 +698,7 @@ std::vector<Reading> runs() {
       .id = "repaired__along_runs",
       .statement = "P(no step breaks a repaired bound) ≥ 49/50; needed h, " + ensemble,
       .frequency = {.event = "direction within (1 − μ/L)^(2t) c₁²γ²(ρ(w₀) − ρ*), c₁² ≤ Φ²/(1 − vᵀSv), length within "
-                             "2^(−T_s)(ζ/μ)|b − a|, at every step that is taken",
+                             "2^(−T_s)(ζ/μ)|b − a|, at every step that is judged",
                     .happens =
                         [](RandomStream& stream) {
                           return simulation::gdnp_run(stream, StoppingRule::needed).kept_both();
@@ -708,8 +708,9 @@ std::vector<Reading> runs() {
       .why =
           "A theorem says that the bounds are kept always, as long as no h and no γ is 0; the runs test the algorithm "
           "as a whole, in double. The direction's identity holds for any slope and bend, so the quadrature costs "
-          "nothing there; the other two bounds have its proved error added, below 1e-6(1 + |γ|). Runs that end early "
-          "are counted by along_runs__length_is_zero, steps that test no length by along_runs__long_bracket."};
+          "nothing there; the other two bounds have its proved error added, below 1e-6(1 + |γ|). Runs that end "
+          "early are counted by along_runs__length_is_zero, runs that are judged no further by "
+          "along_runs__long_bracket."};
   Reading ended = kept;
   ended.id = "along_runs__length_is_zero";
   ended.statement = "P(bisection returns γ = 0, by which the next step divides) ≤ 1/25; needed h, " + ensemble;
@@ -728,7 +729,9 @@ std::vector<Reading> runs() {
   untested.frequency.happens = [](RandomStream& stream) {
     return simulation::gdnp_run(stream, StoppingRule::needed).vacuous;
   };
-  untested.why = "|∂_γ f| ≤ Φ = 1 always: such a step tests the direction alone.";
+  untested.why =
+      "|∂_γ f| ≤ Φ = 1 always: such a step tests the direction alone. The run is judged no further, for with such "
+      "lengths E φ′ soon leaves the range of double, and h with it.";
   Reading printed = kept;
   printed.id = "along_runs__printed_h";
   printed.statement = "P(ρ(w_6) − ρ* ≤ (1 − μ/L)^12 (ρ(w₀) − ρ*)) ≥ 1/2 with the printed h; " + ensemble;

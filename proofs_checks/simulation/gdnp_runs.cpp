@@ -92,6 +92,8 @@ GdnpRun gdnp_run(inputs::RandomStream& stream, reference::StoppingRule rule) {
       run.length_is_zero = true;
       return;
     }
+    run.last_excess = reference::rayleigh_quotient<double>(run_moments, u, state.w) + power;
+    if (run.vacuous) return;
     if (t > 0) factor *= kept;
     const auto weights = reference::normalized_weights<double>(run_moments, state.w, state.gamma);
     const auto at = expectations_at(weights);
@@ -118,7 +120,6 @@ GdnpRun gdnp_run(inputs::RandomStream& stream, reference::StoppingRule rule) {
       run.length = run.length && slope <= of_the_length;
       run.vacuous = run.vacuous || of_the_length >= run_slope;
     }
-    run.last_excess = reference::rayleigh_quotient<double>(run_moments, u, state.w) + power;
   };
   reference::gdnp(rule, run_moments, u, run_largest, {.w = w, .gamma = 1}, {gdnp_run_steps, gdnp_run_halvings},
                   expectations_at, bracket_of, seen);
