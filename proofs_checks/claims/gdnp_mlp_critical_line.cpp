@@ -13,9 +13,12 @@
 //     One unit: at a point on the line n₁ = 0, n₂ᵀ∇₁f = B₁₂‖n₂‖_S² with B₁₂ = θ₁θ₂ E[l″φ′φ′]. For every strictly
 // convex l and θ₁θ₂ ≠ 0 that is not 0 unless n₂ = 0: while the other unit is off the line, no critical point of this
 // one is on it.
+//     Such a point exists for tanh and the logistic loss: on a rectangle of directions and lengths that has no point of
+// the line, ∇_w f and ∂_γ f change their signs between opposite sides (inputs/tanh_network.hpp).
 //     Jointly: ∇₁f = ∇₂f = 0 gives B(n_kᵀSn_1, n_kᵀSn_2)ᵀ = 0, so n = 0 if B is invertible. It need not be: with θ₂ =
 // −θ₁, w̃₁ = w̃₂ and a loss with l′(0) = 0, F is 0 everywhere and every w̃ is critical for both units.
 #include "proofs_checks/inputs/hidden_units.hpp"
+#include "proofs_checks/inputs/tanh_network.hpp"
 #include "proofs_checks/numbers/elementary.hpp"
 
 namespace normproof::claims {
@@ -205,11 +208,59 @@ std::vector<Reading> cancelling_units() {
   return {one, jointly, slope};
 }
 
+// ---- a network of tanh units under the logistic loss: Poincaré and Miranda
+
+std::vector<Reading> of_the_tanh_network() {
+  const std::string network =
+      "l(t) = log(1 + e^t), θ = (1/2, 1), S = diag(μ, 1), μ ∈ [1/2, 1], v = (1/20, 0), w̃₂ = (0, 1/8), T = w₂/w₁ of "
+      "unit 1";
+  Reading exists = {
+      .id = "tanh_network__critical_point",
+      .statement = network +
+                   ": ∇_w f changes its sign between T = 6/16 and 34/16 for every γ ∈ [−1/2, 0], and ∂_γ f between γ = "
+                   "−1/2 and 0 for every such T, beyond the quadrature's error: unit 1 has a critical point there",
+      .inputs = {{"mu", Role::rate}, {"t", Role::rate}, {"gamma", Role::rate}},
+      .sizes = {{}},
+      .left = by_definition("(6/16)(c₁ + error) − (5/2)(mixed − error) at 6/16, (5/2)(mixed + error) − (34/16)(c₁ − "
+                            "error) at 34/16, and ‖w‖_S(∂_γ f + error) at −1/2",
+                            [](const Inputs& in) -> Values {
+                              const Number mu = network_mu(in), gamma = network_gamma(in);
+                              const Number low = between(Number(0), 6, 34, 16), high = between(Number(1), 6, 34, 16);
+                              const Number t = between(in.scalar("t"), 6, 34, 16), left_end = Number(-1) / Number(2);
+                              return {excess_over_ratio(on_the_network(mu, low, gamma, 2, 1), low),
+                                      lack_of_ratio(on_the_network(mu, high, gamma, 2, 1), high),
+                                      length_slope_at_the_left(on_the_network(mu, t, left_end, 2, 1), mu, t)};
+                            }),
+      .relation = Relation::at_most,
+      .right = by_theory("0",
+                         [](const Inputs&) -> Values {
+                           return {Number(0), Number(0), Number(0)};
+                         }),
+      .why =
+          "pᵀ∇₁f with pᵀSw = 0 is a positive multiple of K − T, and ∂_γ f > 0 at γ = 0, where l′, l″ and T are "
+          "positive. Two functions that change their signs between opposite sides of a rectangle have a common zero "
+          "in it (Poincaré and Miranda). A deep test of gdnp_mlp certifies the signs over all boxes."};
+  Reading printed = exists;
+  printed.id = "printed__one_unit__tanh_network";
+  printed.statement = network +
+                      ": the critical point with T ∈ [6/16, 34/16] (tanh_network__critical_point) lies on the "
+                      "line of v, T = 0: T² ≤ 0";
+  printed.inputs = {{"t", Role::rate}};
+  printed.left = by_definition("T²", [](const Inputs& in) -> Values {
+    const Number t = between(in.scalar("t"), 6, 34, 16);
+    return {t * t};
+  });
+  printed.right = by_theory("0", [](const Inputs&) -> Values { return {Number(0)}; });
+  printed.why = "Wherever in the interval it is, T is at least 6/16. A margin loss that tells right from wrong labels.";
+  return {printed, exists};
+}
+
 }  // namespace
 
 Claim gdnp_mlp_critical_line() {
   std::vector<Reading> readings = cancelling_units();
-  for (Reading& reading : identities()) readings.push_back(std::move(reading));
+  for (const auto& group : {of_the_tanh_network(), identities()})
+    readings.insert(readings.end(), group.begin(), group.end());
   return {
       .title = "In a network with one hidden layer, each unit's critical weights are multiples of S⁻¹u",
       .sources = {{"WIKI", "neural networks, critical points of a hidden unit"}},
@@ -224,13 +275,12 @@ Claim gdnp_mlp_critical_line() {
           "= 0 if B is invertible.",
       .explain =
           "The gradient of one unit's weights contains Sw̃_j for every other unit j, because the loss couples the "
-          "units. "
-          "So with the others fixed anywhere off the line, a unit's critical points are off it too: they lie in the "
-          "span of S⁻¹u and the other units' weights. If all units are critical at once and the matrix of expected "
-          "second "
-          "derivatives is invertible, all of them are on the line. If it is not, they need not be: two equal units "
-          "with "
-          "opposite output weights cancel, and where the loss is stationary at 0 each such pair is critical.",
+          "units. So with the others fixed anywhere off the line, a unit's critical points are off it too: they lie in "
+          "the span of S⁻¹u and the other units' weights. Two tanh units under the logistic loss show it: where the "
+          "second is across the line, the first has a critical point at a fixed distance from it. If all units are "
+          "critical at once and the matrix of expected second derivatives is invertible, all of them are on the line. "
+          "If it is not, they need not be: two equal units with opposite output weights cancel, and where the loss is "
+          "stationary at 0 each such pair is critical.",
       .readings = readings,
       .mutants =
           {

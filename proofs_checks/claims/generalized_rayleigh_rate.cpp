@@ -229,6 +229,41 @@ Reading at_one_point(std::string id, std::string statement, std::string why) {
           .why = std::move(why)};
 }
 
+// One instance for the exponent, for steps of any size: ρ = 17/9, angle = 1/8, factor = 1/2.
+Pencil example_of_steps() {
+  const Number zero(0), one(1), two(2);
+  Pencil p;
+  p.lambda = {two, one, zero};
+  p.one = p.a = p.inverse_a = diagonal_matrix({one, one, one});
+  p.b = diagonal_matrix(p.lambda);
+  return p;
+}
+Values after_a_step_of_the_example(const Inputs& in) {
+  const Pencil p = example_of_steps();
+  const Values w = {Number(7), Number(2), Number(1)};
+  return reference::generalized_ascent<Number>(p.b, p.a, p.inverse_a, w, in.scalar("eta"));
+}
+Reading of_the_example_of_steps(std::string id, std::string statement, std::string why) {
+  return {.id = std::move(id),
+          .statement = std::move(statement),
+          .inputs = {{"eta", Role::scale}},
+          .sizes = {{.channels = 3}},
+          .left = by_reference("(λ₁ − ρ(w′))/(ρ(w′) − λ₂), a step in the metric A",
+                               [](const Inputs& in) -> Values {
+                                 const Pencil p = example_of_steps();
+                                 return {printed_angle(p.lambda[0], p.lambda[1],
+                                                       quotient(p, after_a_step_of_the_example(in)))};
+                               }),
+          .relation = Relation::at_most,
+          .right = by_theory("factor⁴ (λ₁ − ρ(w))/(ρ(w) − λ₂)",
+                             [](const Inputs&) -> Values {
+                               const Values lambda = example_of_steps().lambda;
+                               const Number factor = squared_factor(lambda);
+                               return {factor * factor * angle(lambda, Number(17) / Number(9))};
+                             }),
+          .why = std::move(why)};
+}
+
 std::vector<Reading> of_the_rate() {
   Reading repaired = one_step(
       "repaired",
@@ -277,6 +312,38 @@ std::vector<Reading> of_the_rate() {
     return {squared_factor(p.lambda) * squared_factor(p.lambda) *
             angle(p.lambda, quotient_by_coordinates(in, p.lambda))};
   });
+  Reading any_exponent = of_the_example_of_steps(
+      "printed__exponent_2t__any_step",
+      "λ = (2, 1, 0), A = 1, w = (7, 2, 1), a step of any size η in the metric A: angle′ ≤ factor⁴ · angle = 1/128",
+      "WIKI names no step. None does it: exponent_2t__best_step.");
+  any_exponent.hypotheses = {step_is_positive()};
+  Reading best_of_any = of_the_example_of_steps(
+      "exponent_2t__best_step", "λ = (2, 1, 0), A = 1, w = (7, 2, 1): angle′ ≥ angle/10 for every η, multiplied out",
+      "1/10 > factor⁴ = 1/16: no step size from this w earns the exponent of two steps.");
+  best_of_any.left = by_theory("(ρ(w′) − λ₂)/80", [](const Inputs& in) -> Values {
+    // By the eigencoordinates: w_i(1 + η·2(λ_i − ρ)/‖w‖²).
+    const Number g = in.scalar("eta") / Number(243);
+    const Number first = Number(7) * (Number(1) + g), second = Number(2) * (Number(1) - Number(8) * g),
+                 third = Number(1) - Number(17) * g;
+    const Number square = first * first + second * second + third * third;
+    return {(first * first - third * third) / square / Number(80)};
+  });
+  best_of_any.right = by_reference("λ₁ − ρ(w′)", [](const Inputs& in) -> Values {
+    return {Number(2) - quotient(example_of_steps(), after_a_step_of_the_example(in))};
+  });
+  best_of_any.gap = [](const Inputs& in) {
+    // With g = η/243: w′ = (7(1 + g), 2(1 − 8g), 1 − 17g), 80N′ − D′ = 108(620g² − 99g + 4), which is
+    // (108/2480)((1240g − 99)² + 119), and 108/(2480·80) = 27/49600.
+    const Number g = in.scalar("eta") / Number(243), one(1);
+    const Number first = Number(7) * (one + g), second = Number(2) * (one - Number(8) * g),
+                 third = one - Number(17) * g;
+    const Number square = first * first + second * second + third * third;
+    const SquareSum whole = sum_of(sum_of(square_of(first), square_of(second)), square_of(third));
+    const SquareSum form = sum_of(square_of(Number(1240) * g - Number(99)), times(square_of(one), 119));
+    SquareSum gap = times(product_of(product_of(form, whole), square_of(one / square)), 27);
+    for (SquareTerm& term : gap) term.denominator *= 49600;
+    return gap;
+  };
   Reading of_b =
       one_step("printed__eigenvalues_of_B", "λ₁, λ₂, λ_min the eigenvalues of B, as WIKI has it; n = 2, λ₁ > λ₂",
                "ρ̃ lies between the eigenvalues of the pencil; those of B say nothing about it unless A = 1.");
@@ -337,7 +404,7 @@ std::vector<Reading> of_the_rate() {
   Reading below = one_step("without_above_the_second", "the same without ρ(w) > λ₂",
                            "Below λ₂ the right side is negative, and a step may cross λ₂, or stay below and near it.");
   below.hypotheses = {};
-  return {repaired, exponent, of_b, euclidean, best, any_step, below, two, power};
+  return {repaired, exponent, any_exponent, best_of_any, of_b, euclidean, best, any_step, below, two, power};
 }
 
 // ---- least squares: B = uuᵀ, A = S = diag(a₁², a₁² + a₂², …), the last entry is λ_max, u = Sv
@@ -445,7 +512,8 @@ Claim generalized_rayleigh_rate() {
           "the metric of A, and the step that makes it the power method shifted by λ_min, one step squares the factor "
           "into the angle: that reading is proved. Each of the other readings fails on small numbers: B's own "
           "eigenvalues, the Euclidean gradient, any step, a start below λ₂, and the printed mixture of the exponent of "
-          "t steps with the two sides of one. Nor does the least-squares rate follow from it. There λ₂ = λ_min = 0 and "
+          "t steps with the two sides of one, which no step size saves. Nor does the least-squares rate follow from "
+          "it. There λ₂ = λ_min = 0 and "
           "the factor is 0: in the metric S one step suffices (it inverts S). The rate (1 − μ/L)² measures how far "
           "the Euclidean metric is from S; Knyazev and Neymeyr's theorem has a term for such a preconditioner, and the "
           "quoted formula has dropped it.",

@@ -266,7 +266,32 @@ std::vector<Reading> plain_descent() {
     }
     return {after * excess(in, p)};
   });
-  return {same, slower};
+  Reading sublinear = rate_of_descent(
+      "printed__gradient_descent_only_sublinear",
+      "f(w̃_T) − f* ≥ q (f(w̃_{T−1}) − f*), q = (1 + (1 − μ/L)²)/2 < 1: sub-linear means that the quotient of "
+      "errors tends to 1, so it has to pass q",
+      reference::rayleigh_step_size<Number>,
+      "Each step of plain gradient descent multiplies the error by (1 − μ/L)² at most, at every T, which is less than "
+      "q: its convergence is linear. WIKI asks for μ > 0.");
+  sublinear.sizes = {{.channels = 1}, {.channels = 2}, {.channels = 2, .outputs = 2}, {.channels = 2, .outputs = 3}};
+  sublinear.hypotheses = {{.id = "mu_between", .sentence = "0 < μ < L", .positive = [](const Inputs& in) {
+                             return in.scalar("mu") * in.scalar("spread");
+                           }}};
+  sublinear.left =
+      by_theory("q (w̃_{T−1} + v)ᵀS(w̃_{T−1} + v), the errors multiplied by I − S/L", [](const Inputs& in) -> Values {
+        const RayleighProblem p = diagonal_problem(in);
+        theory::Vector<Number> e = as_vector<Number>(in("w"));
+        for (Eigen::Index k = 0; k < e.size(); ++k) {
+          e(k) += in("v")(k);
+          const Number kept = Number(1) - diagonal(in)[static_cast<std::size_t>(k)] / p.largest;
+          for (int t = 1; t < in.sizes.outputs; ++t) e(k) *= kept;
+        }
+        const Number q = (Number(1) + rate(in)) / Number(2);
+        return {q * theory::moment_product<Number>(theory_moments(p, in.sizes.channels), e, e)};
+      });
+  sublinear.right = same.left;
+  sublinear.right.words = "f(w̃_T) − f*, gradient descent step by step";
+  return {same, slower, sublinear};
 }
 
 // S = diag(L, μ), v = (1, 0), w = (1, δ).
@@ -365,7 +390,7 @@ Claim ols_linear_convergence() {
           "needed: at uᵀw = 0 the "
           "gradient vanishes. But the comparison is wrong. Plain gradient descent on the same problem, with the same "
           "S > 0, has the same rate (1 − μ/L)², bound for bound; it is sub-linear only in what can be said "
-          "without μ > 0. Nor is one of them always faster on an instance.",
+          "without μ > 0 (printed__gradient_descent_only_sublinear). Nor is one of them always faster on an instance.",
       .readings = readings,
       .mutants =
           {

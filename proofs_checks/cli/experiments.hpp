@@ -65,6 +65,8 @@ struct ExperimentResult {
 struct Experiment {
   std::string id, source, conclusion;
   std::vector<Parameter> parameters = {};
+  // Throws UsageError where parameters and data do not go together, before anything is written. May be empty.
+  std::function<void(const ExperimentCall&)> check = {};
   // All that can be measured beforehand; settings.measurements knows it when `run` is called. May be empty.
   std::function<std::vector<evidence::MeasurementTask>(const ExperimentCall&)> tasks = {};
   // Throws Interrupted where it was. Empty: the experiment is not built.

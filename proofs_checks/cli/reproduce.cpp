@@ -58,6 +58,7 @@ int reproduce(const ReproduceOptions& options, const Program& program, const Str
       call.settings.data =
           std::make_shared<const evidence::DataSet>(inputs::real_data(*options.data, options.effort, options.seed));
     }
+    if (experiment.check) experiment.check(call);
     const measurements::JournalHeader header{version(), options.seed, evidence::word(options.effort)};
     measuring.emplace(header, out, options.resume, ranks);
   });

@@ -127,6 +127,25 @@ HalfspaceProblem image_problem(const cli::ExperimentCall& call, RandomStream& st
   return simulation::sampled_halfspace(std::move(name), std::move(rows), features);
 }
 
+RandomStream stream_of(const cli::ExperimentCall& call) { return RandomStream(call.settings.seed, id, "problems", ""); }
+
+// What is drawn after them comes from the same stream.
+std::vector<HalfspaceProblem> problems_of(const cli::ExperimentCall& call, RandomStream& stream) {
+  std::vector<HalfspaceProblem> problems;
+  try {
+    problems.push_back(gaussian_problem(spectrum_of(call), stream));
+    problems.push_back(image_problem(call, stream));
+  } catch (const std::invalid_argument& unfit) {
+    throw cli::UsageError(unfit.what());
+  }
+  return problems;
+}
+
+void check(const cli::ExperimentCall& call) {
+  RandomStream stream = stream_of(call);
+  problems_of(call, stream);
+}
+
 int steps_of(const cli::ExperimentCall& call) {
   constexpr std::uint64_t quick = 50, standard = 400;
   return static_cast<int>(
@@ -202,14 +221,8 @@ unset multiplot
 )";
 
 cli::ExperimentResult run(const cli::ExperimentCall& call) {
-  RandomStream stream(call.settings.seed, id, "problems", "");
-  std::vector<HalfspaceProblem> problems;
-  try {
-    problems.push_back(gaussian_problem(spectrum_of(call), stream));
-    problems.push_back(image_problem(call, stream));
-  } catch (const std::invalid_argument& unfit) {
-    throw cli::UsageError(unfit.what());
-  }
+  RandomStream stream = stream_of(call);
+  const std::vector<HalfspaceProblem> problems = problems_of(call, stream);
   const int steps = steps_of(call);
   report::Figure figure;
   figure.name = id;
@@ -280,6 +293,7 @@ cli::Experiment gdnp_convergence() {
           .parameters = {cli::whole_number_parameter("steps", "steps of each method", "50 at quick, else 400", 1,
                                                      most_steps),
                          spectrum_parameter()},
+          .check = check,
           .run = run};
 }
 

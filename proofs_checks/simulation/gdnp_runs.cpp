@@ -72,12 +72,17 @@ GdnpRun gdnp_run(inputs::RandomStream& stream, reference::StoppingRule rule) {
     const auto at = expectations_at(reference::normalized_weights<double>(run_moments, direction, gamma));
     return reference::length_gradient<double>(run_moments, direction, at.gradient);
   };
-  // The best length has the sign of −uᵀw; f is convex in it, so a zero is bracketed by doubling.
+  // The best length has the sign of −uᵀw; f is convex in it, so a zero is bracketed by doubling. Once a direction.
+  std::vector<double> bracketed;
+  reference::Bracket<double> last;
   const auto bracket_of = [&](const std::vector<double>& direction) {
+    if (direction == bracketed) return last;
+    bracketed = direction;
     const double sign = reference::inner<double>(u, direction) < 0 ? 1 : -1;
     double end = sign;
     while (length_slope(direction, end) * sign < 0 && std::abs(end) < 1024) end *= 2;
-    return sign > 0 ? reference::Bracket<double>{0, end} : reference::Bracket<double>{end, 0};
+    last = sign > 0 ? reference::Bracket<double>{0, end} : reference::Bracket<double>{end, 0};
+    return last;
   };
   GdnpRun run;
   run.first_excess = reference::rayleigh_quotient<double>(run_moments, u, w) + power;
@@ -87,6 +92,8 @@ GdnpRun gdnp_run(inputs::RandomStream& stream, reference::StoppingRule rule) {
       run.length_is_zero = true;
       return;
     }
+    run.last_excess = reference::rayleigh_quotient<double>(run_moments, u, state.w) + power;
+    if (run.vacuous) return;
     if (t > 0) factor *= kept;
     const auto weights = reference::normalized_weights<double>(run_moments, state.w, state.gamma);
     const auto at = expectations_at(weights);
@@ -113,7 +120,6 @@ GdnpRun gdnp_run(inputs::RandomStream& stream, reference::StoppingRule rule) {
       run.length = run.length && slope <= of_the_length;
       run.vacuous = run.vacuous || of_the_length >= run_slope;
     }
-    run.last_excess = reference::rayleigh_quotient<double>(run_moments, u, state.w) + power;
   };
   reference::gdnp(rule, run_moments, u, run_largest, {.w = w, .gamma = 1}, {gdnp_run_steps, gdnp_run_halvings},
                   expectations_at, bracket_of, seen);

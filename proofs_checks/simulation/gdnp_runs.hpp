@@ -8,7 +8,8 @@
 //            two up to the quadrature's proved error.
 // Quadrature theory/decoupling/gaussian_nodes.hpp with at least 2|γ| nodes a unit, for zᵀw̃ has a deviation of at most
 //            |γ|: its error is below 4e-7 at every γ. Where the length's bound is 1 or more, which
-//            |∂_γ f| never is (a bracket beyond 256), the step tests nothing: `vacuous`.
+//            |∂_γ f| never is (a bracket beyond 256), the step tests nothing: `vacuous`. The run is
+//            judged no further: with such lengths E φ′ soon leaves the range of double.
 // γ = 0      Where the best length is below 1/256 of the bracket bisection returns its left end 0, by which the next
 //            step of GDNP divides: `length_is_zero`, and the run ends.
 #pragma once
@@ -21,11 +22,11 @@ namespace normproof::simulation {
 constexpr int gdnp_run_steps = 6, gdnp_run_halvings = 8;
 
 struct GdnpRun {
-  bool direction = true, length = true;  // did every step keep its bound?
+  bool direction = true, length = true;  // did every step that was judged keep its bound?
   bool length_is_zero = false, vacuous = false;
   double first_excess = 0, last_excess = 0;  // ρ(w) − ρ* at the start and at the end
 
-  bool kept_both() const { return direction && length && !length_is_zero && !vacuous; }
+  bool kept_both() const { return direction && length; }
   bool kept_the_rate() const;  // ρ(w_T) − ρ* ≤ (1 − μ/L)^(2T) (ρ(w₀) − ρ*)
 };
 

@@ -178,6 +178,19 @@ TEST_F(Built_program, wants_a_positive_definite_matrix) {
         "S has to be positive definite");
 }
 
+TEST_F(Built_program, wants_images_whose_matrix_is_positive_definite) {
+  // Two images span one direction of the ten.
+  const TemporaryFolder mnist;
+  const std::string pixels = std::string(16, '\1') + std::string(16, '\2');
+  for (const char* set : {"train", "t10k"}) {
+    mnist.put(set + std::string("-images-idx3-ubyte"), data::idx_images(2, 4, 4, pixels));
+    mnist.put(set + std::string("-labels-idx1-ubyte"), data::idx_labels(2, std::string("\1\7")));
+  }
+  expect_wrong_call({"reproduce", "gdnp_convergence", "--effort", "quick", "--data", mnist.path().string(), "--out",
+                     in_folder("out")},
+                    "not positive definite");
+}
+
 TEST_F(Built_program, wants_a_journal_to_go_on_with) {
   const TemporaryFolder earlier;
   fs::create_directories(earlier.path() / "journal");

@@ -230,5 +230,29 @@ TEST(DroppedHypothesis, does_not_survive_by_a_gap_that_has_no_value_everywhere) 
   EXPECT_EQ(weaker.dropped[0].detail.find("sum of squares"), std::string::npos) << weaker.dropped[0].detail;
 }
 
+// tanh²(a² + 1), irrational at every fraction, at most itself and ε; a near-miss has another multiple of ε.
+MutantReport near_miss(int multiple) {
+  static const auto irrational = [](const Inputs& in) {
+    const Number argument = a(in) * a(in) + Number(1), value = tanh(argument);
+    return value * value;
+  };
+  Claim claim;
+  claim.readings = {reading_of([](const Inputs& in) { return irrational(in); },
+                               [](const Inputs& in) { return irrational(in) + in.scalar("eps"); }, Relation::at_most)};
+  claim.mutants = {
+      {.id = "near_miss",
+       .reading = "printed",
+       .agrees_when = inputs::eps_is_zero(),
+       .right = [=](const Inputs& in) -> Values { return {irrational(in) + Number(multiple) * in.scalar("eps")}; }}};
+  return decide("decide_test", claim, {.effort = Effort::quick}).mutants.at(0);
+}
+
+TEST(Near_miss, of_an_inequality_is_refuted_by_enclosures_where_no_fraction_can) {
+  const MutantReport refuted = near_miss(-1);
+  EXPECT_TRUE(refuted.agreed && refuted.refuted) << refuted.trouble;
+}
+
+TEST(Near_miss, of_an_inequality_that_is_true_survives) { EXPECT_FALSE(near_miss(2).refuted); }
+
 }  // namespace
 }  // namespace normproof::evidence

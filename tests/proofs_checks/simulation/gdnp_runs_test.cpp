@@ -30,6 +30,13 @@ TEST(GdnpRuns, keep_both_bounds_with_the_needed_h) {
   EXPECT_LT(vacuous, runs / 100);
 }
 
+TEST(GdnpRuns, are_judged_no_further_where_a_bracket_is_too_long_to_test) {
+  // Its lengths go to −916, where E φ′ is below the least double and the next step divides by 0.
+  inputs::RandomStream stream(0, "gdnp_linear_convergence", "repaired__along_runs", "replica", "4245");
+  const GdnpRun run = gdnp_run(stream, reference::StoppingRule::needed);
+  EXPECT_TRUE(run.vacuous && run.kept_both());
+}
+
 TEST(GdnpRuns, do_not_all_keep_the_direction_s_bound_with_the_printed_h) {
   std::uint64_t broken = 0;
   for (std::uint64_t k = 0; k < runs; ++k) broken += drawn(k, reference::StoppingRule::printed).direction ? 0 : 1;
