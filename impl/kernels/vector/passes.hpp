@@ -38,10 +38,8 @@ struct Rows {
 struct alignas(64) LaneSums {
   double first[16] = {}, second[16] = {};
 };
-struct Sums {
-  double first = 0, second = 0;
-};
-Sums total(const LaneSums& lanes);
+// The sum of the lanes, of each of `count` channels.
+void totals(const LaneSums* lanes, std::int64_t count, double* first, double* second);
 
 // The maps of the channels of planes: from the one numbered `first` on.
 struct PlaneMaps {

@@ -94,6 +94,22 @@ HWY_INLINE void add_columns(const Terms& terms, const Rows& rows, const float* a
   add_columns<levels, false>(terms, rows, about, first, second);
 }
 
+// A loop of a known length for each width: compilers make one vector operation of it.
+HWY_INLINE double in_pairs(const double* lanes) {
+  double eight[8], four[4], two[2];
+  for (int k = 0; k < 8; ++k) eight[k] = lanes[k] + lanes[k + 8];
+  for (int k = 0; k < 4; ++k) four[k] = eight[k] + eight[k + 4];
+  for (int k = 0; k < 2; ++k) two[k] = four[k] + four[k + 2];
+  return two[0] + two[1];
+}
+
+void Totals(const LaneSums* lanes, std::int64_t count, double* first, double* second) {
+  for (std::int64_t k = 0; k < count; ++k) {
+    first[k] = in_pairs(lanes[k].first);
+    second[k] = in_pairs(lanes[k].second);
+  }
+}
+
 void SumsOfPlanes(const float* x, const Planes& planes, const float* about, LaneSums* sums, Levels levels) {
   if (levels == Levels::two) return add_planes<Levels::two>(Moments{x}, planes, about, sums);
   add_planes<Levels::one>(Moments{x}, planes, about, sums);
@@ -120,11 +136,15 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace normproof::kernels::vector {
 
+HWY_EXPORT(Totals);
 HWY_EXPORT(SumsOfPlanes);
 HWY_EXPORT(GradientSumsOfPlanes);
 HWY_EXPORT(AddRows);
 HWY_EXPORT(AddGradientRows);
 
+void totals(const LaneSums* lanes, std::int64_t count, double* first, double* second) {
+  HWY_DYNAMIC_DISPATCH(Totals)(lanes, count, first, second);
+}
 void sums_of_planes(const float* x, const Planes& planes, const float* about, LaneSums* sums, Levels levels) {
   HWY_DYNAMIC_DISPATCH(SumsOfPlanes)(x, planes, about, sums, levels);
 }
@@ -139,20 +159,6 @@ void add_gradient_rows(const float* x, const float* dy, const Rows& rows, const 
                        double* second, Levels levels) {
   HWY_DYNAMIC_DISPATCH(AddGradientRows)(x, dy, rows, about, first, second, levels);
 }
-
-namespace {
-
-double in_pairs(const double (&lanes)[16]) {
-  double sums[16];
-  std::copy(lanes, lanes + 16, sums);
-  for (int width = 8; width > 0; width /= 2)
-    for (int k = 0; k < width; ++k) sums[k] += sums[k + width];
-  return sums[0];
-}
-
-}  // namespace
-
-Sums total(const LaneSums& lanes) { return {in_pairs(lanes.first), in_pairs(lanes.second)}; }
 
 }  // namespace normproof::kernels::vector
 #endif

@@ -137,21 +137,19 @@ void blocks_of_channels(const Work& work, const About& about, const Finish& fini
         prepare(own.now, block);
         add_sums(work, at, planes, own.now.about.data(), own.now.sums.data(), Levels::two);
       }
-      const auto take = [&](std::int64_t channel, const LaneSums& lanes) {
-        const auto k = static_cast<std::size_t>(channel);
-        const Sums sums = total(lanes);
-        own.of_channels.about[k] = own.now.about[k];
-        own.of_channels.first[k] = sums.first;
-        own.of_channels.second[k] = sums.second;
+      std::copy_n(own.now.about.begin(), channels, own.of_channels.about.begin());
+      const auto take = [&](const LaneSums* lanes, std::int64_t channel, std::int64_t count) {
+        totals(lanes, count, &own.of_channels.first[static_cast<std::size_t>(channel)],
+               &own.of_channels.second[static_cast<std::size_t>(channel)]);
       };
-      for (std::int64_t k = 0; k < channels; ++k) take(k, own.now.sums[static_cast<std::size_t>(k)]);
+      take(own.now.sums.data(), 0, channels);
       if (!own.of_channels.are_trusted(work, channels)) {
         const Planes one{planes.batch, planes.sample_stride, 1, planes.spatial};
         for (std::int64_t k = 0; k < channels; ++k) {
           if (own.of_channels.trusted[static_cast<std::size_t>(k)] != 0) continue;
           LaneSums again;
           add_sums(work, at + k * shape.spatial, one, &own.now.about[static_cast<std::size_t>(k)], &again, Levels::one);
-          take(k, again);
+          take(&again, k, 1);
         }
       }
       finish_block(work, first, channels, own.of_channels.view(), finish, own.maps);
@@ -207,10 +205,11 @@ void segments_of_channels(const Work& work, const About& about, const Finish& fi
     std::fill(of_channels.first.begin(), of_channels.first.end(), 0.0);
     std::fill(of_channels.second.begin(), of_channels.second.end(), 0.0);
     for (std::int64_t part = 0; part < shape.channels * segments; ++part) {
-      const Sums of_part = total(sums[static_cast<std::size_t>(part)]);
+      double first = 0, second = 0;
+      totals(&sums[static_cast<std::size_t>(part)], 1, &first, &second);
       const auto channel = static_cast<std::size_t>(part / segments);
-      of_channels.first[channel] += of_part.first;
-      of_channels.second[channel] += of_part.second;
+      of_channels.first[channel] += first;
+      of_channels.second[channel] += second;
     }
   };
   sum_up(Levels::two);
