@@ -248,6 +248,24 @@ Number arc_error_of_factor() {
   constexpr int share = 12;
   return Number(share) * arc_error();
 }
+// φ(u) = max{u, 0}²: E ρ⁴ = 8/(d(d+2)), E max{ĥ, 0}⁴ = 3d/(2(d+2)), and E x₁x₂ is an integral of (sin s sin(α − s))².
+Number squared_relu_factor_on_the_sphere(const Number& batch) {
+  const Number d = batch - Number(1), t = Number(1) / d, sine = sine_of_angle(t);
+  const Number fourth = Number(3) * d / (Number(2) * (d + Number(2)));
+  const Number squares =
+      over_arc(end_of_arc(t), [&](const Number& s, const Number& c) { return square(s * (sine * c - t * s)); });
+  const Number pair = Number(2) * d * squares / ((d + Number(2)) * length_of_arc(Number(1)));
+  const Number diagonal = Number(4) * (d / Number(2) - fourth);
+  const Number other = Number(4) * (means_over_the_sphere(t).pair + pair);
+  return theory::gradient_factor<Number>(batch, diagonal, other, fourth - pair);
+}
+// The integrand is at most (4 · 25/3)² · 8/3 < 3000; pair is off by 1.3 times its error, λ < 3.5 by (4 + λ)/a times
+// that, a > 4/5.
+Number arc_error_of_squared_relu() {
+  constexpr int largest = 3000, share = 15;
+  return Number(share) *
+         theory::panel_integral_bound<Number>(Number(1), arc_panels, Number(largest), Number(1) / Number(2));
+}
 InputSpec some_batches() {
   return {"batch", Role::choice, Dimension::one, Dimension::one, {4, 5, 6, 7, 8, 16, 64, 1000}};
 }
@@ -543,6 +561,26 @@ std::vector<Reading> integrals() {
                                                arc_error_of_factor());
                           }),
        .why = "E φ′(ĥ₁)² = 1/2 and φ′(u)u = φ(u)."},
+      {.id = "finite_batch__squared_relu__on_the_sphere",
+       .statement = "φ(u) = max{u, 0}²: λ from means over the sphere is Yang's formula for α = 2 within the "
+                    "quadrature's error bound (7e-5); B from 4 to 1000",
+       .inputs = {some_batches()},
+       .sizes = {{}},
+       .left = by_definition("± λ from E φ′(ĥ₁)²(B−1−ĥ₁²), E φ′(ĥ₁)φ′(ĥ₂)(1+ĥ₁ĥ₂) and a, by quadrature over arcs",
+                             [](const Inputs& in) -> Values {
+                               return both_signs({squared_relu_factor_on_the_sphere(in.scalar("batch"))});
+                             }),
+       .relation = Relation::at_most,
+       .right = by_theory("± λ + error bound, J and J′ of α = 2 in closed form",
+                          [](const Inputs& in) -> Values {
+                            const Number t = t_of_choice(in), pi = Number(2) * length_of_arc(Number(1));
+                            const auto kernel = theory::squared_relu_kernel<Number>(
+                                -t, sine_of_angle(t), pi - length_of_arc(end_of_arc(t)), pi);
+                            return either_side(
+                                {theory::alpha_relu_gradient_factor<Number>(in.scalar("batch"), Number(2), kernel)},
+                                arc_error_of_squared_relu());
+                          }),
+       .why = "By Yang's formula the factor at B = 6 and 8 is 2.257 and 2.001: finite_width__squared_relu."},
       {.id = "limit__relu__on_the_sphere",
        .statement = "ReLU, B → ∞, where λ = E φ′²/(E x₁² − E x₁x₂): the closed form at t = 0 within the quadrature's "
                     "error bound (2e-6)",
@@ -595,9 +633,10 @@ std::vector<Reading> steps() {
                             return theory::alpha_relu_gradient_factor<Number>(m.batch, m.alpha, kernel);
                           })),
        .why =
-           "J is α-ReLU's own kernel, J(c) = E g₊^α g′₊^α. E g₊^(2α) = (2α−1) E g₊^(2α−2), E‖g‖^(2α) = (B−3+2α) "
-           "E‖g‖^(2α−2) and J′ = α² E g₊^(α−1) g′₊^(α−1) by parts, put in by hand here. For α ≤ 1/2 E φ′² is infinite "
-           "(inverse_square__infinite), whatever the formula gives."},
+           "J is α-ReLU's own kernel, J(c) = E g₊^α g′₊^α. E g₊^(2α) = (2α−1) E g₊^(2α−2) and E‖g‖^(2α) = (B−3+2α) "
+           "E‖g‖^(2α−2), both by parts as in inverse_square, and J′ = α² E g₊^(α−1) g′₊^(α−1) are put in by hand here; "
+           "α = 1 and 2 are decided on the sphere. For α ≤ 1/2 E φ′² is infinite (inverse_square__infinite), "
+           "whatever the formula gives."},
       {.id = "finite_batch__relu",
        .statement = "ReLU: λ = (B−2+J′+J)/((B−3)(1−J)), with t = 1/(B−1): (1−t+t(J+J′))/((1−2t)(1−J))",
        .inputs = {number("t"), number("root"), number("angle"), number("pi")},
