@@ -251,12 +251,12 @@ OctaveSums in_groups(const Portion& portion, int first_octave, std::size_t octav
 GrowthPoint layer_growth(const DeepEnsemble& ensemble) {
   assert(ensemble.depth == measured_depth);
   GrowthPoint point;
-  point.id = ensemble.id() + "/by_layer";
+  point.id = fmt::format("{}/by_layer/replicas_from={}", ensemble.id(), first_deciding_replica);
   point.problem = ensemble.name;
   point.measure = [ensemble](const Portion& portion) {
     Sampler sampler(ensemble);
     return in_groups(portion, 0, blocks + 1, [&](std::uint64_t replica) {
-      const std::vector<double> squares = sampler(portion.seed, replica);
+      const std::vector<double> squares = sampler(portion.seed, first_deciding_replica + replica);
       std::vector<double> seen;
       for (int j = 0; j <= blocks; ++j)
         seen.push_back(squares[static_cast<std::size_t>(ensemble.depth - margin - j * block)]);

@@ -57,8 +57,11 @@ std::vector<double> squared_gradients_in_full(const DeepEnsemble& ensemble, std:
 inline constexpr int margin = 4, block = 4, blocks = 3, measured_depth = 2 * margin + blocks * block;
 
 // What the claims and the experiment state of width n: a layer's factor is within this many n-ths of that at infinite
-// width. Chosen after a look at widths 256 … 1024 (what was seen there is within 4/n), so that it can be decided.
+// width. Chosen after a look at widths 256 … 1024 (what was seen there is within 4/n), so that it can be decided. That
+// was a look at the experiment's replicas, which come before first_deciding_replica; layer_growth, by which claims are
+// decided, begins there.
 inline constexpr double stated_width_effect = 10;
+inline constexpr std::uint64_t first_deciding_replica = std::uint64_t{1} << 20;
 
 // Without what is stated of it. The depth is measured_depth.
 GrowthPoint layer_growth(const DeepEnsemble& ensemble);

@@ -140,6 +140,8 @@ class Workshop {
                              "proofs_checks/simulation/deep_batch_norm.cpp",
                              "proofs_checks/simulation/gdnp_runs.cpp",
                              "proofs_checks/inputs/gaussian_halfspace.cpp",
+                             "proofs_checks/inputs/sphere_means.cpp",
+                             "proofs_checks/inputs/step_function.cpp",
                              "proofs_checks/inputs/random_block.cpp",
                              "impl/data/generated.cpp",
                              "proofs_checks/conformance/oracle.cpp",

@@ -16,13 +16,21 @@
 //              (λ is symmetrised_gradient_factor, a mean over the permutations at any one ĥ, averaged over ĥ.)
 //              For φ(u) = u: (B − 1 − 1 + 1 − 1/(B−1))/((B − 3) B/(B−1)) = (B − 2)/(B − 3).
 //              For φ = max{u, 0}^α the moments on the sphere are Gaussian ones over E‖g‖^(2α), J(c) = E[φ(g)φ(g′)].
+// Few features A linear network keeps the span U ⟂ 1 of its data, of r ≤ B − 1 dimensions. If the data are isotropic in
+//              it, ĥ is uniform on U's sphere, ‖h − mean‖² = a χ² with r degrees of freedom and a = B/r, so that
+//                E J² = r/(r − 2) (I − 11ᵀ/B − P/r),   P the projection on U.
+//              J commutes with P: the gradient's part in U, which alone reaches the first weights, grows by
+//              (r − 1)/(r − 2), the rest of it by r/(r − 2). For r = B − 1 there is no rest.
 // Assumes      B > 3: E 1/χ² is infinite for B = 3. For B = 2, J = 0.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <vector>
 
 namespace normproof::theory {
+
+using std::exp;  // for double; other number types bring their own
 
 // Σ* = q(1 − c)I + qc 11ᵀ.
 template <class T>
@@ -37,6 +45,44 @@ FixedPointGram<T> linear_fixed_point(const T& batch) {
 template <class T>
 T linear_gradient_factor(const T& batch) {
   return (batch - T(2)) / (batch - T(3));
+}
+
+// E‖∂ℓ/∂h‖² of a linear network whose data have r = `features` features, from the squares of ∂ℓ/∂h′'s part within
+// their span and of the rest, beside it; r > 2.
+template <class T>
+T linear_gradient_of_few_features(const T& features, const T& within, const T& beside) {
+  const T free = features - T(2);
+  T sum = T(0);
+  sum += (features - T(1)) / free * within;  // term: within_the_span
+  sum += features / free * beside;           // term: beside_the_span
+  return sum;
+}
+
+// E 1/χ² with so many degrees of freedom, more than 2.
+template <class T>
+T mean_inverse_square(const T& degrees) {
+  return T(1) / (degrees - T(2));
+}
+
+// Less than ∫ e^(−r²/2)/r dr from 2^−octaves to 1: the integrand falls, so that its value at the upper end of each
+// octave will do. The sum has no bound: with 2 degrees of freedom E 1/χ² is infinite.
+template <class T>
+T inverse_square_near_zero(int octaves) {
+  T sum = T(0), square = T(1);
+  for (int k = 0; k < octaves; ++k) {
+    const T exponent = -square / T(2);
+    sum += exp(exponent) / T(2);
+    square = square / T(4);
+  }
+  return sum;
+}
+
+// Over so many layers of one factor, without skips.
+template <class T>
+T stack_gradient_factor(const T& factor, int depth) {
+  T product = T(1);
+  for (int l = 0; l < depth; ++l) product *= factor;
+  return product;
 }
 
 // λ from the two means in its numerator, `diagonal` and `other`, and a.

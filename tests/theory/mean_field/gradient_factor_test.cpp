@@ -130,6 +130,40 @@ TEST(FixedPointGram, of_a_linear_network_has_mean_zero) {
   EXPECT_EQ((gram.diagonal + Fraction(4) * gram.other).text(), "0/1");
 }
 
+TEST(StackGradientFactor, is_a_power_with_the_depth_for_its_exponent) {
+  EXPECT_EQ(theory::stack_gradient_factor(Fraction(3), 0).text(), "1/1");
+  EXPECT_EQ(theory::stack_gradient_factor(Fraction::of(3, 2), 3).text(), "27/8");
+}
+
+TEST(LinearGradientOfFewFeatures, is_the_linear_factor_where_there_are_as_many_as_a_batch_can_have) {
+  EXPECT_EQ(theory::linear_gradient_of_few_features(Fraction(7), Fraction(5), Fraction(0)).text(),
+            (theory::linear_gradient_factor(Fraction(8)) * Fraction(5)).text());
+}
+
+TEST(LinearGradientOfFewFeatures, is_larger_beside_the_span_than_within_it) {
+  EXPECT_EQ(theory::linear_gradient_of_few_features(Fraction(3), Fraction(1), Fraction(0)).text(), "2/1");
+  EXPECT_EQ(theory::linear_gradient_of_few_features(Fraction(3), Fraction(0), Fraction(1)).text(), "3/1");
+}
+
+TEST(MeanInverseSquare, is_one_over_two_degrees_less) {
+  EXPECT_EQ(theory::mean_inverse_square(Fraction(3)).text(), "1/1");
+  EXPECT_EQ(theory::mean_inverse_square(Fraction(10)).text(), "1/8");
+}
+
+TEST(InverseSquareNearZero, lies_below_the_integral_and_outgrows_every_bound) {
+  constexpr int octaves = 30, cells_of_an_octave = 1000;
+  double integral = 0;
+  for (int k = 1; k <= octaves; ++k) {
+    const double width = std::ldexp(1.0, -k) / cells_of_an_octave;
+    for (int cell = 0; cell < cells_of_an_octave; ++cell) {
+      const double r = std::ldexp(1.0, -k) + (cell + 0.5) * width;
+      integral += std::exp(-r * r / 2) / r * width;
+    }
+    EXPECT_LT(theory::inverse_square_near_zero<double>(k), integral) << k;
+    EXPECT_GT(theory::inverse_square_near_zero<double>(k), k / 4.0) << k;
+  }
+}
+
 TEST(GradientFactorWithSkips, is_a_power_of_the_depth) {
   EXPECT_EQ(theory::gradient_factor_with_skips(Fraction(2), Fraction(1), 0).text(), "1/1");
   EXPECT_EQ(theory::gradient_factor_with_skips(Fraction(2), Fraction(1), 1).text(), "3/1");
