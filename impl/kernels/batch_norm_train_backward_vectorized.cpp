@@ -13,9 +13,9 @@
 //                Σ|dy (x − mean)| (vector/terms.hpp); mostly it is less than u. Where products over- or underflow, or
 //                cancel altogether, that channel's sums are formed again in double (vector/trust.hpp). dx in float,
 //                with errors of some u of each of its three terms (vector/element_maps.hpp)
-// Traffic        where x and dy of a channel fit into the second-level cache: memory sees each of them and dx once. Else,
-//                and for channels last: x and dy are read twice (vector/plan.hpp). Once more where sums are formed
-//                again
+// Traffic        where x and dy of a channel fit into the second-level cache: memory sees each of them, and dx, once.
+//                Else, and for channels last: x and dy are read twice (vector/plan.hpp). Once more where sums are
+//                formed again
 // Same bits      on a repeat and for any number of threads; for all vector targets with a fused multiply-add, on any
 //                machine with as large a second-level cache
 // Preconditions  finite x and dy

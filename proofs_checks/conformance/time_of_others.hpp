@@ -2,9 +2,9 @@
 //
 // What       The process's time less that of the calling thread, in seconds of a processor, threads that have ended
 //            included. It does not depend on how busy the machine is.
-// Bound      The thread's clock is read before the process's, and after the call behind it. So what reading takes, a tenth
-//            of a millisecond where a busy machine stops the thread meanwhile, counts as the caller's: `of_others` of the
-//            difference is what the others took, or less.
+// Bound      The thread's clock is read before the process's, and after it behind the call. So what reading takes, a
+//            tenth of a millisecond where a busy machine stops the thread meanwhile, counts as the caller's:
+//            `of_others` of the difference is what the others took, or less.
 #pragma once
 
 namespace normproof::conformance {
