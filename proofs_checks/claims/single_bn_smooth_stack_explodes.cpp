@@ -577,9 +577,10 @@ Claim single_bn_smooth_stack_explodes() {
           "And in an earlier layer's input the gradient can grow even with γ = σ. A stack multiplies such factors and "
           "explodes. Skip connections do relieve it: the variance grows with the depth, and the exponential becomes a "
           "power of the depth. They are not the only relief: a linear network of L layers with batches of L + 3 "
-          "multiplies the mean squared gradient by less than 3 in all, if its data have as many features, and with "
-          "signed permutations for weights a "
-          "stack of any depth has the gradient of one layer. Whether a network with exploding gradients can be "
+          "multiplies the mean squared gradient by less than 3 in all, if its first batch is isotropic, which takes L "
+          "+ 2 "
+          "features at least, and with signed permutations for weights a stack of any depth has the gradient of one "
+          "layer. Whether a network with exploding gradients can be "
           "trained, WIKI's \"untrainable\", is another question: it is not decided here.",
       .readings = readings,
       .mutants =
