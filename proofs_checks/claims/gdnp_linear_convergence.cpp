@@ -701,7 +701,7 @@ std::vector<Reading> runs() {
                              "2^(−T_s)(ζ/μ)|b − a|, at every step that is judged",
                     .happens =
                         [](RandomStream& stream) {
-                          return simulation::gdnp_run(stream, StoppingRule::needed).kept_both();
+                          return simulation::deciding_gdnp_run(stream, StoppingRule::needed).kept_both();
                         },
                     .numerator = 49,
                     .denominator = 50},
@@ -710,16 +710,18 @@ std::vector<Reading> runs() {
           "as a whole, in double. The direction's identity holds for any slope and bend, so the quadrature costs "
           "nothing there; the other two bounds have its proved error added, below 1e-6(1 + |γ|). Runs that end "
           "early are counted by along_runs__length_is_zero, runs that are judged no further by "
-          "along_runs__long_bracket."};
+          "along_runs__long_bracket. 49/50, and 1/25 there, are round numbers, not measurements."};
   Reading ended = kept;
   ended.id = "along_runs__length_is_zero";
   ended.statement = "P(bisection returns γ = 0, by which the next step divides) ≤ 1/25; needed h, " + ensemble;
-  ended.frequency = {
-      .event = "bisection returns its left end 0",
-      .happens = [](RandomStream& stream) { return simulation::gdnp_run(stream, StoppingRule::needed).length_is_zero; },
-      .numerator = 1,
-      .denominator = 25,
-      .at_least = false};
+  ended.frequency = {.event = "bisection returns its left end 0",
+                     .happens =
+                         [](RandomStream& stream) {
+                           return simulation::deciding_gdnp_run(stream, StoppingRule::needed).length_is_zero;
+                         },
+                     .numerator = 1,
+                     .denominator = 25,
+                     .at_least = false};
   ended.why =
       "Where the best length is below 2^(−T_s) of the bracket. WIKI does not say what GDNP does then; the run ends.";
   Reading untested = ended;
@@ -727,7 +729,7 @@ std::vector<Reading> runs() {
   untested.statement = "P(a bracket beyond 256, where the length's bound is 1 or more) ≤ 1/25; needed h, " + ensemble;
   untested.frequency.event = "at some step the length's bound is above |∂_γ f| whatever happens";
   untested.frequency.happens = [](RandomStream& stream) {
-    return simulation::gdnp_run(stream, StoppingRule::needed).vacuous;
+    return simulation::deciding_gdnp_run(stream, StoppingRule::needed).vacuous;
   };
   untested.why =
       "|∂_γ f| ≤ Φ = 1 always: such a step tests the direction alone. The run is judged no further, for with such "
@@ -735,13 +737,15 @@ std::vector<Reading> runs() {
   Reading printed = kept;
   printed.id = "along_runs__printed_h";
   printed.statement = "P(ρ(w_6) − ρ* ≤ (1 − μ/L)^12 (ρ(w₀) − ρ*)) ≥ 1/2 with the printed h; " + ensemble;
-  printed.frequency = {
-      .event = "the printed h keeps the rate over 6 steps",
-      .happens =
-          [](RandomStream& stream) { return simulation::gdnp_run(stream, StoppingRule::printed).kept_the_rate(); },
-      .numerator = 1,
-      .denominator = 2};
-  printed.why = "What the slip costs in one ensemble.";
+  printed.frequency = {.event = "the printed h keeps the rate over 6 steps",
+                       .happens =
+                           [](RandomStream& stream) {
+                             return simulation::deciding_gdnp_run(stream, StoppingRule::printed).kept_the_rate();
+                           },
+                       .numerator = 1,
+                       .denominator = 2};
+  printed.why =
+      "What the slip costs in one ensemble. A run that ends early is judged by its last length that is not 0.";
   return {kept, ended, untested, printed};
 }
 

@@ -14,7 +14,7 @@
 // convex l and θ₁θ₂ ≠ 0 that is not 0 unless n₂ = 0: while the other unit is off the line, no critical point of this
 // one is on it.
 //     Such a point exists for tanh and the logistic loss: on a rectangle of directions and lengths that has no point of
-// the line, ∇_w f and ∂_γ f change their signs between opposite sides (inputs/tanh_network.hpp).
+// the line, pᵀ∇₁f (pᵀSw = 0) and ∂_γ f change their signs between opposite sides (inputs/tanh_network.hpp).
 //     Jointly: ∇₁f = ∇₂f = 0 gives B(n_kᵀSn_1, n_kᵀSn_2)ᵀ = 0, so n = 0 if B is invertible. It need not be: with θ₂ =
 // −θ₁, w̃₁ = w̃₂ and a loss with l′(0) = 0, F is 0 everywhere and every w̃ is critical for both units.
 #include "proofs_checks/inputs/hidden_units.hpp"
@@ -216,9 +216,11 @@ std::vector<Reading> of_the_tanh_network() {
       "unit 1";
   Reading exists = {
       .id = "tanh_network__critical_point",
-      .statement = network +
-                   ": ∇_w f changes its sign between T = 6/16 and 34/16 for every γ ∈ [−1/2, 0], and ∂_γ f between γ = "
-                   "−1/2 and 0 for every such T, beyond the quadrature's error: unit 1 has a critical point there",
+      .statement =
+          network +
+          ": pᵀ∇₁f (pᵀSw = 0) changes its sign between T = 6/16 and 34/16 for every γ ∈ [−1/2, 0], and ∂_γ f "
+          "between γ = −1/2 and 0 for every such T, beyond the quadrature's error: unit 1 has a critical point "
+          "there, off the line of v, which is T = 0",
       .inputs = {{"mu", Role::rate}, {"t", Role::rate}, {"gamma", Role::rate}},
       .sizes = {{}},
       .left = by_definition("(6/16)(c₁ + error) − (5/2)(mixed − error) at 6/16, (5/2)(mixed + error) − (34/16)(c₁ − "
@@ -239,20 +241,9 @@ std::vector<Reading> of_the_tanh_network() {
       .why =
           "pᵀ∇₁f with pᵀSw = 0 is a positive multiple of K − T, and ∂_γ f > 0 at γ = 0, where l′, l″ and T are "
           "positive. Two functions that change their signs between opposite sides of a rectangle have a common zero "
-          "in it (Poincaré and Miranda). A deep test of gdnp_mlp certifies the signs over all boxes."};
-  Reading printed = exists;
-  printed.id = "printed__one_unit__tanh_network";
-  printed.statement = network +
-                      ": the critical point with T ∈ [6/16, 34/16] (tanh_network__critical_point) lies on the "
-                      "line of v, T = 0: T² ≤ 0";
-  printed.inputs = {{"t", Role::rate}};
-  printed.left = by_definition("T²", [](const Inputs& in) -> Values {
-    const Number t = between(in.scalar("t"), 6, 34, 16);
-    return {t * t};
-  });
-  printed.right = by_theory("0", [](const Inputs&) -> Values { return {Number(0)}; });
-  printed.why = "Wherever in the interval it is, T is at least 6/16. A margin loss that tells right from wrong labels.";
-  return {printed, exists};
+          "in it (Poincaré and Miranda). A deep test of gdnp_mlp certifies the signs over all boxes. So the printed "
+          "sentence is false of a margin loss that tells right from wrong labels, too."};
+  return {exists};
 }
 
 }  // namespace
@@ -275,9 +266,10 @@ Claim gdnp_mlp_critical_line() {
           "= 0 if B is invertible.",
       .explain =
           "The gradient of one unit's weights contains Sw̃_j for every other unit j, because the loss couples the "
-          "units. So with the others fixed anywhere off the line, a unit's critical points are off it too: they lie in "
-          "the span of S⁻¹u and the other units' weights. Two tanh units under the logistic loss show it: where the "
-          "second is across the line, the first has a critical point at a fixed distance from it. If all units are "
+          "units. So with one other unit, fixed off the line, and B₁₂ ≠ 0, a unit's critical points are off it too "
+          "(several others may cancel: two that mirror each other do). Two tanh units under the logistic loss show it: "
+          "where the second is across the line, the first has a critical point away from it, T ≥ 6/16 (in reports by "
+          "search; a deep test certifies it). If all units are "
           "critical at once and the matrix of expected second derivatives is invertible, all of them are on the line. "
           "If it is not, they need not be: two equal units with opposite output weights cancel, and where the loss is "
           "stationary at 0 each such pair is critical.",

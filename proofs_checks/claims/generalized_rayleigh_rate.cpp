@@ -304,9 +304,8 @@ std::vector<Reading> of_the_rate() {
       "printed__exponent_2t_of_one_step",
       "from w_t to w_{t+1} with the exponent 2t, here t = 2; metric A, η = wᵀAw/(2(ρ − λ_min)): angle′ ≤ factor⁴ · "
       "angle",
-      "What is printed joins the exponent of t steps with the two sides of one. Only where the "
-      "middle eigenvalues have no "
-      "weight is a step better than factor².");
+      "What is printed joins the exponent of t steps with the two sides of one. Where w has weight on the "
+      "eigenvectors of λ₁ and λ₂ alone, a step gains factor² exactly.");
   exponent.right = by_theory("factor⁴ (λ₁ − ρ(w))/(ρ(w) − λ₂)", [](const Inputs& in) -> Values {
     const Pencil p = pencil(in);
     return {squared_factor(p.lambda) * squared_factor(p.lambda) *
@@ -314,12 +313,19 @@ std::vector<Reading> of_the_rate() {
   });
   Reading any_exponent = of_the_example_of_steps(
       "printed__exponent_2t__any_step",
-      "λ = (2, 1, 0), A = 1, w = (7, 2, 1), a step of any size η in the metric A: angle′ ≤ factor⁴ · angle = 1/128",
-      "WIKI names no step. None does it: exponent_2t__best_step.");
-  any_exponent.hypotheses = {step_is_positive()};
+      "λ = (2, 1, 0), A = 1, w = (7, 2, 1), a step of any size η in the metric A, ρ(w′) > λ₂: angle′ ≤ factor⁴ · "
+      "angle = 1/128",
+      "WIKI names no step. No η with ρ(w′) > λ₂ does it: exponent_2t__best_step. One that overshoots to below λ₂ makes "
+      "the left side negative, which is no progress.");
+  any_exponent.hypotheses = {
+      step_is_positive(), {.id = "stays_above_the_second", .sentence = "ρ(w′) > λ₂", .positive = [](const Inputs& in) {
+                             const Pencil p = example_of_steps();
+                             return quotient(p, after_a_step_of_the_example(in)) - p.lambda[1];
+                           }}};
   Reading best_of_any = of_the_example_of_steps(
-      "exponent_2t__best_step", "λ = (2, 1, 0), A = 1, w = (7, 2, 1): angle′ ≥ angle/10 for every η, multiplied out",
-      "1/10 > factor⁴ = 1/16: no step size from this w earns the exponent of two steps.");
+      "exponent_2t__best_step",
+      "λ = (2, 1, 0), A = 1, w = (7, 2, 1): angle′ ≥ angle/10 wherever ρ(w′) > λ₂, multiplied out; every η",
+      "1/10 > factor⁴ = 1/16: no step size from this w that stays above λ₂ earns the exponent of two steps.");
   best_of_any.left = by_theory("(ρ(w′) − λ₂)/80", [](const Inputs& in) -> Values {
     // By the eigencoordinates: w_i(1 + η·2(λ_i − ρ)/‖w‖²).
     const Number g = in.scalar("eta") / Number(243);
@@ -512,8 +518,8 @@ Claim generalized_rayleigh_rate() {
           "the metric of A, and the step that makes it the power method shifted by λ_min, one step squares the factor "
           "into the angle: that reading is proved. Each of the other readings fails on small numbers: B's own "
           "eigenvalues, the Euclidean gradient, any step, a start below λ₂, and the printed mixture of the exponent of "
-          "t steps with the two sides of one, which no step size saves. Nor does the least-squares rate follow from "
-          "it. There λ₂ = λ_min = 0 and "
+          "t steps with the two sides of one, which no step size that stays above λ₂ saves. Nor does the least-squares "
+          "rate follow from it. There λ₂ = λ_min = 0 and "
           "the factor is 0: in the metric S one step suffices (it inverts S). The rate (1 − μ/L)² measures how far "
           "the Euclidean metric is from S; Knyazev and Neymeyr's theorem has a term for such a preconditioner, and the "
           "quoted formula has dropped it.",

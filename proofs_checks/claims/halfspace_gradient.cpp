@@ -106,7 +106,8 @@ Hypothesis deviation_below_two() {
 }
 
 // The two sides have rules of their own: midpoints by reference, nodes by theory, of other spacings. The bound is for
-// equal weights wherever the points start.
+// equal weights wherever the points start: beyond the reach n and t n are convex, so that a middle times h is at most
+// the piece's integral.
 Reading by_quadrature(const Loss& loss) {
   const int nodes_a_unit = loss.per_unit * widest, midpoints_a_unit = nodes_a_unit + 1;
   const Side derivative = derivative_along(Witness::definition, "", "w", "x", [=](const auto& in) {
@@ -271,10 +272,11 @@ Claim halfspace_gradient() {
       .explain =
           "zᵀw̃ is a normal number, so the objective is a function of its mean uᵀw̃ and variance w̃ᵀΣw̃ alone, and its "
           "gradient is a combination of u and Σw̃. Stein's identity says which. With S = E zzᵀ in Σ's place the part "
-          "that S has too much goes into c₁. The formula is right as printed, for every smooth φ, if S is the matrix "
-          "of "
+          "that S has too much goes into c₁. The formula is right as printed if S is the matrix of "
           "second moments and not the covariance, and the two coefficients are not exchanged. It needs Gaussian data: "
-          "signs with the same mean and covariance refute it. And it needs E φ″ to count kinks: for max{s, 0} the "
+          "signs with the same mean and covariance refute it. Of φ it asks what Stein's identity asks of φ′: E|φ′| and "
+          "E|φ″| are finite (a bounded φ′ alone does not give E φ″). Decided are exponentials, polynomials up to "
+          "degree 5, and three losses. And E φ″ has to count kinks: for max{s, 0} the "
           "second "
           "derivative is 0 off the kink, yet c₂ is not.",
       .readings = readings,

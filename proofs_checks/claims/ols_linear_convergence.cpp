@@ -247,7 +247,7 @@ std::vector<Reading> plain_descent() {
       "S = diag(μ, L): (ρ(w₁) − ρ*)/(ρ(w₀) − ρ*) ≤ (f(w̃₁) − f*)/(f(w̃₀) − f*) from the same w₀ = w̃₀, multiplied out",
       reference::rayleigh_step_size<Number>,
       "Neither is faster: where w̃₀ + v is an eigenvector of L plain descent is there in one step. Bounds agree too: "
-      "plain_gradient_descent__has_the_same_rate. Sub-linear is the bound for μ = 0, where neither has a rate.");
+      "plain_gradient_descent__has_the_same_rate. With μ = 0 the bound gives no rate for either.");
   slower.sizes = {{.channels = 2}};
   slower.inputs = {smallest, spread, solution, start};
   slower.left = by_reference("(ρ(w₁) − ρ*)(f(w̃₀) − f*)", [](const Inputs& in) -> Values {
@@ -271,8 +271,8 @@ std::vector<Reading> plain_descent() {
       "f(w̃_T) − f* ≥ q (f(w̃_{T−1}) − f*), q = (1 + (1 − μ/L)²)/2 < 1: sub-linear means that the quotient of "
       "errors tends to 1, so it has to pass q",
       reference::rayleigh_step_size<Number>,
-      "Each step of plain gradient descent multiplies the error by (1 − μ/L)² at most, at every T, which is less than "
-      "q: its convergence is linear. WIKI asks for μ > 0.");
+      "Every step of plain gradient descent, from any w̃, multiplies f − f* by (1 − μ/L)² at most, which is less than "
+      "q: plain_gradient_descent__has_the_same_rate. So its convergence is linear. WIKI asks for μ > 0.");
   sublinear.sizes = {{.channels = 1}, {.channels = 2}, {.channels = 2, .outputs = 2}, {.channels = 2, .outputs = 3}};
   sublinear.hypotheses = {{.id = "mu_between", .sentence = "0 < μ < L", .positive = [](const Inputs& in) {
                              return in.scalar("mu") * in.scalar("spread");
@@ -385,12 +385,13 @@ Claim ols_linear_convergence() {
           "ρ*)/|ρ*|. One gradient step with this step size moves w as plain gradient descent would move it towards the "
           "nearest useful multiple of v, and that shrinks the sine by 1 − μ/L at least: a proof of three lines, in "
           "every dimension, for μ = 0 too. The step has to contain wᵀSw, for ρ does not know how long w is; copies "
-          "that drop it keep the bound where 1/(2 − μ/L) ≤ wᵀSw ≤ 1, and lose it for short w and for long w. They "
-          "still converge, slowly at first: ∇ρ is at right angles to w, so w grows with each step. ρ(w₀) ≠ 0 is "
-          "needed: at uᵀw = 0 the "
-          "gradient vanishes. But the comparison is wrong. Plain gradient descent on the same problem, with the same "
-          "S > 0, has the same rate (1 − μ/L)², bound for bound; it is sub-linear only in what can be said "
-          "without μ > 0 (printed__gradient_descent_only_sublinear). Nor is one of them always faster on an instance.",
+          "that drop it keep the bound where 1/(2 − μ/L) ≤ wᵀSw ≤ 1, and lose it for short w and for long w. "
+          "Whether they still converge is not decided here: a step may end at uᵀw = 0, where η has no value. ρ(w₀) ≠ 0 "
+          "is needed: at uᵀw = 0 the gradient vanishes. But the comparison is wrong. Plain gradient descent on the "
+          "same problem, with the same S > 0, has the same rate (1 − μ/L)², bound for bound "
+          "(plain_gradient_descent__has_the_same_rate; "
+          "printed__gradient_descent_only_sublinear is refuted); with μ = 0 the bound gives no rate for either. Nor is "
+          "one of them always faster on an instance.",
       .readings = readings,
       .mutants =
           {

@@ -126,4 +126,9 @@ GdnpRun gdnp_run(inputs::RandomStream& stream, reference::StoppingRule rule) {
   return run;
 }
 
+GdnpRun deciding_gdnp_run(inputs::RandomStream& replica, reference::StoppingRule rule) {
+  inputs::RandomStream stream(replica.next_uint64(), "gdnp_runs", "deciding");
+  return gdnp_run(stream, rule);
+}
+
 }  // namespace normproof::simulation

@@ -12,6 +12,9 @@
 //            judged no further: with such lengths E φ′ soon leaves the range of double.
 // γ = 0      Where the best length is below 1/256 of the bracket bisection returns its left end 0, by which the next
 //            step of GDNP divides: `length_is_zero`, and the run ends.
+// Replicas   `vacuous` ends the judging since a look at a replica by which the claim was then decided. The claim is now
+//            decided by runs that were not drawn before: deciding_gdnp_run draws from a stream of its own, whose seed
+//            is the replica's first number.
 #pragma once
 
 #include "impl/reference/gdnp.hpp"
@@ -31,5 +34,6 @@ struct GdnpRun {
 };
 
 GdnpRun gdnp_run(inputs::RandomStream& stream, reference::StoppingRule rule);
+GdnpRun deciding_gdnp_run(inputs::RandomStream& replica, reference::StoppingRule rule);
 
 }  // namespace normproof::simulation

@@ -37,6 +37,12 @@ TEST(GdnpRuns, are_judged_no_further_where_a_bracket_is_too_long_to_test) {
   EXPECT_TRUE(run.vacuous && run.kept_both());
 }
 
+TEST(GdnpRuns, that_decide_are_not_those_that_were_looked_at) {
+  inputs::RandomStream seen(0, "gdnp_linear_convergence", "repaired__along_runs", "replica", "4245"), replica = seen;
+  EXPECT_NE(deciding_gdnp_run(replica, reference::StoppingRule::needed).first_excess,
+            gdnp_run(seen, reference::StoppingRule::needed).first_excess);
+}
+
 TEST(GdnpRuns, do_not_all_keep_the_direction_s_bound_with_the_printed_h) {
   std::uint64_t broken = 0;
   for (std::uint64_t k = 0; k < runs; ++k) broken += drawn(k, reference::StoppingRule::printed).direction ? 0 : 1;
