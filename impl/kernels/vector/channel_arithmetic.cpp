@@ -1,7 +1,7 @@
-// Pass: what is decided for each channel, many channels at a time: maps in float, trust in sums, shifts.
+// Pass: what is decided for each channel, many channels at a time: maps in float (element_maps.hpp says when), trust in
+// sums (trust.hpp), shifts (sweeps.hpp says why these).
 #include "impl/kernels/vector/channel_arithmetic.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>

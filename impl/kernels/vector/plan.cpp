@@ -90,7 +90,6 @@ std::string in_words(const DenseShape& shape, const Plan& plan, bool with_sums) 
   const std::string blocks = "blocks of " + counted(plan.channels_per_block, "channel") +
                              (plan.block_fits ? ", each read once from memory" : ", each read twice");
   const std::string reads = with_sums ? ", read twice" : ", read once";
-  // Reading twice what the caches keep costs less than going from one short plane to the next that is far away.
   const bool in_order =
       !with_sums && (plan.traversal == Plan::Traversal::blocks || plan.traversal == Plan::Traversal::segments);
   if (in_order) {

@@ -18,7 +18,7 @@
 
 namespace normproof::kernels::vector {
 
-// trusted[k] is 1 or 0, for the channels 0 … count − 1. Whether all are.
+// trusted[k] is 1 or 0, for the channels 0 … count − 1. Whether all are. In channel_arithmetic.cpp, for each target.
 bool are_trusted(std::int64_t count, const ChannelSums& sums, double m, bool backward, double* trusted);
 
 }  // namespace normproof::kernels::vector
