@@ -118,8 +118,18 @@ inline double granted_bracket_rounding(const InputGradientTerms& terms, double u
          (std::abs(terms.dy) + std::abs(terms.mean_dy) + std::abs(times(terms.x_hat, terms.projection)));
 }
 
-inline double input_gradient_error(const GradientData& g, const Unit& unit, const InputGradientTerms& terms,
-                                   double bracket_off, const BackwardRoundings& roundings) {
+// The error of dx at one element as that of its bracket makes it: q is all that differs from kernel to kernel.
+struct InputGradientError {
+  double factor = 0;     // |P| e^{pu}(1 + i)
+  double of_prefix = 0;  // |P| (e^{pu}(1 + i) − 1)|Q|
+  double underflow = 0;
+  double given(double bracket_off) const {
+    return (times(factor, bracket_off) + of_prefix) * rounding_allowance + underflow;
+  }
+};
+
+inline InputGradientError input_gradient_error(const GradientData& g, const Unit& unit, const InputGradientTerms& terms,
+                                               const BackwardRoundings& roundings) {
   const double rounding = compound_error(roundings.prefix, unit.roundoff);
   const double relative = rounding + g.inv_std_error + times(rounding, g.inv_std_error);
   const double prefix = std::abs(terms.prefix);
@@ -128,8 +138,7 @@ inline double input_gradient_error(const GradientData& g, const Unit& unit, cons
   const double underflow =
       unit.smallest * (1 + bracket + times(std::abs(g.gamma), bracket) + times(prefix, in_bracket));
   // In this order: `relative` times a bracket of the smallest numbers underflows, and prefix may be large.
-  const double off = times(times(prefix, 1 + relative), bracket_off) + times(times(prefix, relative), bracket);
-  return off * rounding_allowance + underflow;
+  return {times(prefix, 1 + relative), times(times(prefix, relative), bracket), underflow};
 }
 
 // The plain two-pass kernel: x_hat is made again from x in both passes, from a mean in one part, and each sum has a
@@ -144,7 +153,7 @@ inline double two_pass_input_gradient_error(const GradientData& g, const Unit& u
     off = (bracket_error(terms, errors, g.count) + plain_bracket_rounding(terms, unit.roundoff)) *
           compound_factor(plain_bracket_roundings, unit.roundoff);
   }
-  return input_gradient_error(g, unit, terms, off, plain_backward_roundings);
+  return input_gradient_error(g, unit, terms, plain_backward_roundings).given(off);
 }
 
 }  // namespace normproof::theory

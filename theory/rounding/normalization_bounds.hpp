@@ -169,15 +169,6 @@ inline OutputError output_error(StabilityClass k, const Unit& unit, double inv_s
   return {normalized_error(inv_std, unit, off, granted.normalizing), off.mean == 0};
 }
 
-// Of y at one element.
-inline double output_error(StabilityClass k, const AffineStep& step, const Unit& unit, const OutputError& off) {
-  if (k == StabilityClass::correctly_rounded) return rounded(step.y(), unit);
-  const bool only_beta = off.mean_is_exact && step.centred() == 0;  // what is added to it is 0 without an error
-  double beside = only_beta ? 0 : unit.roundoff * std::abs(step.beta);
-  if (may_fold(k)) beside += beside + unit.roundoff * std::abs(times(step.gamma, step.x_hat()));
-  return normalized_output_error(step, unit, off.of_x_hat) + beside * rounding_allowance;
-}
-
 inline double running_error(StabilityClass k, const Unit& unit, double momentum, double before, double batch,
                             double batch_error) {
   const double kept = 1 - momentum;
@@ -235,8 +226,16 @@ class OutputBound {
   }
   BoundPerClass at(double x, double gamma, double beta) const {
     const AffineStep step = {x, constant_ ? x : mean_, inv_std_, gamma, beta};
+    const NormalizedOutputError error = normalized_output_error(step, unit_);
+    const double of_beta = unit_.roundoff * std::abs(beta);
+    const double of_product = unit_.roundoff * std::abs(times(gamma, step.x_hat()));
     return bounds_detail::for_each_class([&](StabilityClass k) {
-      return bounds_detail::output_error(k, step, unit_, off_[static_cast<std::size_t>(k)]);
+      if (k == StabilityClass::correctly_rounded) return bounds_detail::rounded(step.y(), unit_);
+      const bounds_detail::OutputError& off = off_[static_cast<std::size_t>(k)];
+      const bool only_beta = off.mean_is_exact && step.centred() == 0;  // what is added to it is 0 without an error
+      const double once = only_beta ? 0 : of_beta;
+      const double beside = bounds_detail::may_fold(k) ? once + (once + of_product) : once;
+      return error.given(off.of_x_hat) + beside * rounding_allowance;
     });
   }
 
@@ -342,16 +341,6 @@ inline BracketError bracket_error(const GradientData& g, const Unit& unit, const
   return {at(0, off), at(1, {0, off.dgamma, 0})};
 }
 
-inline double input_gradient_error(StabilityClass k, const GradientData& g, const InputGradientTerms& terms,
-                                   const Unit& unit, const BracketError& off) {
-  if (k == StabilityClass::correctly_rounded) return rounded(times(terms.prefix, terms.bracket()), unit);
-  if (!g.through_statistics) return theory::input_gradient_error(g, unit, terms, 0, granted_backward_roundings);
-  const double by_errors = off.at_zero + times(off.slope, std::abs(terms.x_hat));
-  const double in_bracket = (by_errors + granted_bracket_rounding(terms, unit.roundoff)) *
-                            compound_factor(granted_bracket_roundings, unit.roundoff);
-  return theory::input_gradient_error(g, unit, terms, in_bracket, granted_backward_roundings);
-}
-
 }  // namespace bounds_detail
 
 inline BoundPerClass dbeta_bound(const GradientData& g, const Unit& unit) {
@@ -373,8 +362,16 @@ class InputGradientBound {
   }
   BoundPerClass at(double x, double dy) const {
     const InputGradientTerms terms = input_gradient_terms(given_, x, dy);
+    const InputGradientError error = input_gradient_error(given_, unit_, terms, granted_backward_roundings);
+    const double rounding = granted_bracket_rounding(terms, unit_.roundoff);
+    const double roundings_of_it = compound_factor(granted_bracket_roundings, unit_.roundoff);
     return bounds_detail::for_each_class([&](StabilityClass k) {
-      return bounds_detail::input_gradient_error(k, given_, terms, unit_, off_[static_cast<std::size_t>(k)]);
+      if (k == StabilityClass::correctly_rounded)
+        return bounds_detail::rounded(times(terms.prefix, terms.bracket()), unit_);
+      if (!given_.through_statistics) return error.given(0);
+      const bounds_detail::BracketError& off = off_[static_cast<std::size_t>(k)];
+      const double by_errors = off.at_zero + times(off.slope, std::abs(terms.x_hat));
+      return error.given((by_errors + rounding) * roundings_of_it);
     });
   }
 

@@ -46,7 +46,7 @@ constexpr double rounding_allowance = 1 + 128 * unit_roundoff_double;
 
 // At least e^t − 1 = t + t²/2 + t³/6 (1 + t/4 + t²/20 + …), where the last bracket is below 1/(1 − t/4) ≤ 3/2 for
 // t ≤ 1: a bound for every t of these, with a relative excess below t²/12. From where that matters expm1 takes over.
-constexpr double few_terms_are_enough = 0x1p-20;
+constexpr double few_terms_are_enough = 0x1p-10;
 inline double exponential_error(double t) {
   if (!(t >= 0 && t <= few_terms_are_enough)) return std::expm1(t);
   return t * (1 + t / 2 * (1 + t / 2));

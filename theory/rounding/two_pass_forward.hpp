@@ -115,19 +115,28 @@ inline NormalizedError normalized_error(double inv_std, const Unit& unit, const 
   return {relative, times(times(off.mean, inv_std), 1 + relative)};
 }
 
-// Of y = gamma (x − mean) inv_std + beta.
-inline double normalized_output_error(const AffineStep& step, const Unit& unit, const NormalizedError& of_x_hat) {
-  const double u = unit.roundoff;
-  const double x_hat_error = times(std::abs(step.x_hat()), of_x_hat.relative) + of_x_hat.shift;
+// Of y = gamma (x − mean) inv_std + beta at one element, as the error of x_hat makes it.
+struct NormalizedOutputError {
+  double u = 0;
+  double x_hat = 0, gamma = 0;  // their magnitudes
+  double rounding = 0;          // u |y|
+  double underflow = 0;
+  double given(const NormalizedError& of_x_hat) const {
+    const double x_hat_error = times(x_hat, of_x_hat.relative) + of_x_hat.shift;
+    return ((1 + u) * times(gamma, x_hat_error) + rounding) * rounding_allowance + underflow;
+  }
+};
+
+inline NormalizedOutputError normalized_output_error(const AffineStep& step, const Unit& unit) {
   const double gamma = std::abs(step.gamma);
   const double centred = std::abs(step.centred());
-  const double underflow = unit.smallest * (2 + gamma + centred + times(gamma, centred));
-  return ((1 + u) * times(gamma, x_hat_error) + u * std::abs(step.y())) * rounding_allowance + underflow;
+  return {unit.roundoff, std::abs(step.x_hat()), gamma, unit.roundoff * std::abs(step.y()),
+          unit.smallest * (2 + gamma + centred + times(gamma, centred))};
 }
 
 inline double normalized_output_error(const AffineStep& step, const Unit& unit, const StatisticsError& off,
                                       double roundings) {
-  return normalized_output_error(step, unit, normalized_error(step.inv_std, unit, off, roundings));
+  return normalized_output_error(step, unit).given(normalized_error(step.inv_std, unit, off, roundings));
 }
 
 inline double two_pass_output_error(const ChannelData& c, const Unit& unit, const TwoPassHeights& heights, double x,
