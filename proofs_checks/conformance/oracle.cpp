@@ -84,19 +84,22 @@ DoubleDouble inverse_std(const DoubleDouble& raised_variance, double eps, int ra
 struct FirstPass {
   TripleSum sum;
   double lowest = std::numeric_limits<double>::infinity(), highest = -lowest;
-  int quantum = std::numeric_limits<int>::max();
+  int quantum = std::numeric_limits<int>::max();  // where the number of values is a power of two
   bool finite = true;
 };
 
+bool is_power_of_two(std::int64_t n) { return n > 0 && std::has_single_bit(static_cast<std::uint64_t>(n)); }
+
 FirstPass first_pass(const Case& described, const std::vector<double>& x, std::int64_t channel) {
   FirstPass pass;
+  const bool wants_quantum = is_power_of_two(described.per_channel());
   for_each_in_channel(described, channel, [&](std::size_t i, std::int64_t) {
     const double value = x[i];
     if (!std::isfinite(value)) pass.finite = false;
     pass.sum.add(value);
     pass.lowest = std::min(pass.lowest, value);
     pass.highest = std::max(pass.highest, value);
-    if (value != 0) pass.quantum = std::min(pass.quantum, last_digit(value));
+    if (wants_quantum && value != 0) pass.quantum = std::min(pass.quantum, last_digit(value));
   });
   return pass;
 }
@@ -129,8 +132,6 @@ DoubleDouble raised_variance(const Case& described, const std::vector<double>& x
   const DoubleDouble left_over = deviations.value() / count;
   return squares.value() / count - left_over * left_over;
 }
-
-bool is_power_of_two(std::int64_t n) { return n > 0 && std::has_single_bit(static_cast<std::uint64_t>(n)); }
 
 void find_quanta(ChannelFacts& facts, const FirstPass& pass) {
   if (!is_power_of_two(facts.count)) return;
@@ -293,15 +294,13 @@ Normalization given_normalization(const DoubleDouble& mean, double inv_std) {
 }
 
 Oracle::Oracle(const Case& described, const InputValues& inputs) {
-  channels_.resize(static_cast<std::size_t>(std::max<std::int64_t>(described.channels, 0)));
-  for (std::size_t c = 0; c < channels_.size(); ++c) {
-    ChannelOracle& channel = channels_[c];
-    const auto number = static_cast<std::int64_t>(c);
-    channel.facts = facts_of(described, inputs[OperandId::x], number);
-    channel.given = given_in(described, inputs, c);
-    channel.gamma = value_or(1, inputs[OperandId::gamma], c);
-    channel.beta = value_or(0, inputs[OperandId::beta], c);
-    if (reads_dy(described.op)) channel.gradient = gradient_of(described, inputs, number, channel.given);
+  channels_.reserve(static_cast<std::size_t>(std::max<std::int64_t>(described.channels, 0)));
+  for (std::int64_t c = 0; c < described.channels; ++c) {
+    const auto at = static_cast<std::size_t>(c);
+    const Normalization given = given_in(described, inputs, at);
+    channels_.push_back({facts_of(described, inputs[OperandId::x], c), given,
+                         reads_dy(described.op) ? gradient_of(described, inputs, c, given) : GradientFacts(),
+                         value_or(1, inputs[OperandId::gamma], at), value_or(0, inputs[OperandId::beta], at)});
   }
 }
 
