@@ -93,29 +93,26 @@ Finding finding_of(const Json& json) {
   return finding;
 }
 
+// In the order of the members, without their names: there are several for each case.
 Json json_of(const OutputFigures& figures) {
-  return {{"output", figures.output},
-          {"compared", figures.compared},
-          {"worst_over_bound", number_json(figures.worst_over_bound)},
-          {"worst_ulp", number_json(figures.worst_ulp)},
-          {"worst_place", figures.worst_place},
-          {"expected", number_json(figures.expected)},
-          {"got", number_json(figures.got)},
-          {"bound", number_json(figures.bound)},
-          {"meets", class_json(figures.meets)}};
+  return Json::array({figures.output, figures.compared, number_json(figures.worst_over_bound),
+                      number_json(figures.worst_ulp), figures.worst_place, number_json(figures.expected),
+                      number_json(figures.got), number_json(figures.bound), class_json(figures.meets)});
 }
 
 OutputFigures figures_of(const Json& json) {
   OutputFigures figures;
-  figures.output = json.at("output").get<std::string>();
-  figures.compared = whole_of(json.at("compared"));
-  figures.worst_over_bound = number_of(json.at("worst_over_bound"));
-  figures.worst_ulp = number_of(json.at("worst_ulp"));
-  figures.worst_place = json.at("worst_place").get<std::string>();
-  figures.expected = number_of(json.at("expected"));
-  figures.got = number_of(json.at("got"));
-  figures.bound = number_of(json.at("bound"));
-  figures.meets = class_of(json.at("meets"));
+  std::size_t at = 0;
+  const auto next = [&]() -> const Json& { return json.at(at++); };
+  figures.output = next().get<std::string>();
+  figures.compared = whole_of(next());
+  figures.worst_over_bound = number_of(next());
+  figures.worst_ulp = number_of(next());
+  figures.worst_place = next().get<std::string>();
+  figures.expected = number_of(next());
+  figures.got = number_of(next());
+  figures.bound = number_of(next());
+  figures.meets = class_of(next());
   return figures;
 }
 
