@@ -105,6 +105,8 @@ std::vector<Shape> splits(std::int64_t per_channel, std::int64_t channels) {
 CaseMaker::CaseMaker(std::string_view check, const Declared& kernel, const Plan& plan)
     : check_(check), kernel_(kernel), plan_(plan) {
   if (!kernel.dtypes.empty()) dtype_ = kernel.dtypes.front();
+  constexpr std::size_t usual = 1024;  // a case is large: moving them to a longer array costs more than making them
+  cases_.reserve(usual);
 }
 
 std::size_t CaseMaker::by_effort(std::size_t quick, std::size_t standard, std::size_t deep) const {
@@ -143,8 +145,9 @@ void CaseMaker::keep(Case made, std::uint64_t times, std::uint64_t one_in_so_man
   inputs::RandomStream seeds(plan_.seed, words);
   for (std::uint64_t k = 0; k < times; ++k) {
     made.seed = seeds.next_uint64() >> 32;  // half of it keeps the command line that repeats a case short
-    cases_.push_back(made);
+    if (k + 1 < times) cases_.push_back(made);
   }
+  cases_.push_back(std::move(made));
 }
 
 std::function<std::vector<Case>(const Declared&, const Plan&)> made_by(std::string check, void (*make)(CaseMaker&)) {

@@ -5,8 +5,10 @@
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
+#include "proofs_checks/cli/in_parallel.hpp"
 #include "proofs_checks/conformance/check_results.hpp"
 #include "proofs_checks/conformance/grade.hpp"
 #include "proofs_checks/conformance/not_tested.hpp"
@@ -29,9 +31,16 @@ struct Planned {
   std::vector<std::size_t> ends;  // by check
 };
 
-void plan_check(KernelReport& kernel, Planned& planned, CheckReport check, const std::vector<Case>& cases) {
+std::vector<std::string> texts_of(const std::vector<Case>& cases) {
+  std::vector<std::string> texts;
+  texts.reserve(cases.size());
+  for (const Case& described : cases) texts.push_back(text(described));
+  return texts;
+}
+
+void plan_check(KernelReport& kernel, Planned& planned, CheckReport check, std::vector<std::string> cases) {
   check.cases = std::ssize(cases);
-  for (const Case& described : cases) planned.cases.push_back(text(described));
+  std::move(cases.begin(), cases.end(), std::back_inserter(planned.cases));
   planned.ends.push_back(planned.cases.size());
   kernel.checks.push_back(std::move(check));
 }
@@ -69,7 +78,7 @@ Planned plan_single(KernelReport& kernel, const std::vector<NamedCheck>& catalog
   const auto known =
       std::find_if(catalogue.begin(), catalogue.end(), [&](const NamedCheck& named) { return named.id == check.id; });
   if (known != catalogue.end()) check.title = known->check.title;
-  plan_check(kernel, planned, std::move(check), {only});
+  plan_check(kernel, planned, std::move(check), {text(only)});
   return planned;
 }
 
@@ -84,30 +93,44 @@ void plan_earlier(KernelReport& kernel, Planned& planned, const std::vector<Earl
   check.id = earlier_id;
   check.title = "what failed the last time";
   check.why = "a fault that was mended stays mended";
-  plan_check(kernel, planned, std::move(check), cases);
+  plan_check(kernel, planned, std::move(check), texts_of(cases));
+}
+
+struct ChosenCheck {
+  CheckReport report;
+  std::vector<std::string> cases;
+};
+
+ChosenCheck chosen(const NamedCheck& named, const Declared& kernel, const Plan& plan) {
+  ChosenCheck check;
+  check.report.id = named.id;
+  check.report.title = named.check.title;
+  check.report.why = named.check.why;
+  std::vector<Case> cases = named.check.cases(kernel, plan);
+  for (Case& described : cases) described.check = named.id;
+  check.cases = texts_of(cases);
+  if (!cases.empty()) return check;
+  if (named.check.not_applicable) check.report.not_applicable = named.check.not_applicable(kernel);
+  if (check.report.not_applicable.empty())
+    check.report.not_applicable = "it has no case for this kernel at this effort";
+  return check;
 }
 
 Planned plan_kernel(KernelReport& kernel, const std::vector<NamedCheck>& catalogue, const ValidationOptions& options,
-                    const std::atomic<bool>* interrupted) {
+                    const ValidationWork& work) {
   Planned planned;
   plan_loading(kernel, planned);
   plan_earlier(kernel, planned, options.earlier);
   const Declared said = declared(kernel.kernel);
-  for (const NamedCheck& named : catalogue) {
-    if (is_set(interrupted)) break;
-    if (fnmatch(options.check_glob.c_str(), named.id.c_str(), 0) != 0) continue;
-    CheckReport check;
-    check.id = named.id;
-    check.title = named.check.title;
-    check.why = named.check.why;
-    std::vector<Case> cases = named.check.cases(said, options.plan);
-    for (Case& described : cases) described.check = named.id;
-    if (cases.empty()) {
-      check.not_applicable = named.check.not_applicable ? named.check.not_applicable(said) : "";
-      if (check.not_applicable.empty()) check.not_applicable = "it has no case for this kernel at this effort";
-    }
-    plan_check(kernel, planned, std::move(check), cases);
-  }
+  std::vector<const NamedCheck*> wanted;
+  for (const NamedCheck& named : catalogue)
+    if (fnmatch(options.check_glob.c_str(), named.id.c_str(), 0) == 0) wanted.push_back(&named);
+  std::vector<std::optional<ChosenCheck>> checks(wanted.size());
+  cli::in_parallel(
+      wanted.size(), work.jobs, work.interrupted,
+      [&](std::size_t k) { checks[k] = chosen(*wanted[k], said, options.plan); }, [](std::size_t) {});
+  for (std::optional<ChosenCheck>& check : checks)
+    if (check) plan_check(kernel, planned, std::move(check->report), std::move(check->cases));
   return planned;
 }
 
@@ -150,7 +173,7 @@ class KernelValidation {
   // Whether it was finished.
   bool run() {
     const Planned planned = options_.only ? plan_single(kernel_, catalogue_, *options_.only)
-                                          : plan_kernel(kernel_, catalogue_, options_, work_.interrupted);
+                                          : plan_kernel(kernel_, catalogue_, options_, work_);
     const auto results = run_cases(name(), planned.cases, work_for(planned.cases.size(), "cases"));
     const bool complete = gather(planned, results) && !is_set(work_.interrupted);
     if (!options_.only && complete) shrink_findings();
