@@ -258,7 +258,7 @@ void try_twice(Trial& trial, const InputValues& inputs, const Case& first, const
                const char* relation) {
   const auto one = trial.make(first, inputs, Bits::yes);
   if (!one) return;
-  const auto other = trial.make(trial.described(), inputs, Bits::yes, when);
+  const auto other = trial.make_again(*one, trial.described(), when);
   if (!other) return;
   const auto where = difference(*one, *other, same_place, everywhere);
   trial.looked_at_bits(name, !where);
@@ -440,7 +440,7 @@ void try_sum_of_dx(Trial& trial, const InputValues& inputs) {
     Measured sum;
     for_each_in_channel(described, c, [&](std::size_t i, std::int64_t) { sum = sum + all[i]; });
     // Σ dx is 0 where the given mean is that of x; where it is rounded or another one, Σ x_hat remains.
-    const Measured expected{InputGradientFormula(made->oracle[c], true).sum_over_channel()};
+    const Measured expected{InputGradientFormula((*made->oracle)[c], true).sum_over_channel()};
     if (isfinite(expected.value)) agreement.compare(0, expected, sum, fmt::format("channel {}, summed", c));
   }
   agreement.report_to(trial);
@@ -604,7 +604,7 @@ void try_other_channels(Trial& trial, const InputValues& inputs) {
   const auto unplanted = [&](OperandId id, std::size_t i) { return !planted[channel_of(described, id, i)]; };
   const auto where = difference(*with, *without, same_place, unplanted);
   if (!where) return;
-  const auto again = trial.make(plain, without->inputs, Bits::yes, "without the special values, once more");
+  const auto again = trial.make_again(*without, plain, "without the special values, once more");
   if (!again) return;
   const char* const relation = "with and without special values in another channel";
   if (!difference(*without, *again, same_place, unplanted))
@@ -671,7 +671,7 @@ void try_after_others(Trial& trial, const InputValues& inputs) {
   const auto one = trial.make(described, inputs, Bits::yes);
   if (!one) return;
   make_other(call_between(described), "in a call after it,");
-  const auto again = trial.make(described, inputs, Bits::yes, "called once more, behind another call");
+  const auto again = trial.make_again(*one, described, "called once more, behind another call");
   if (!again || !trial.deterministic()) return;
   if (const auto where = difference(*one, *again, same_place, everywhere))
     trial.add(bits_finding(*one, *again, *where,
@@ -749,7 +749,7 @@ void try_one_thread(Trial& trial, const InputValues& inputs) {
 
 std::vector<Expectation> MadeCall::expectations(const JudgedOutput& output) const {
   std::vector<Expectation> all(static_cast<std::size_t>(described.values_of(output.id)));
-  Expectations(described, inputs, oracle, call.got).visit(output, [&](std::size_t i, const Expectation& expected) {
+  Expectations(described, inputs, *oracle, call.got).visit(output, [&](std::size_t i, const Expectation& expected) {
     all[i] = expected;
   });
   return all;
@@ -791,8 +791,13 @@ std::unique_ptr<MadeCall> Trial::make(const Case& described, InputValues inputs,
   return take(described, std::move(inputs), std::move(call), std::move(when), refused);
 }
 
+std::unique_ptr<MadeCall> Trial::make_again(const MadeCall& before, const Case& described, std::string when) {
+  KernelCall call = call_kernel(*subject_.kernel, described, before.inputs, Bits::yes);
+  return take(described, before.inputs, std::move(call), std::move(when), Refused::ends_the_case, &before);
+}
+
 std::unique_ptr<MadeCall> Trial::take(const Case& described, InputValues inputs, KernelCall call, std::string when,
-                                      Refused passing) {
+                                      Refused passing, const MadeCall* before) {
   auto made = std::make_unique<MadeCall>();
   made->described = described;
   made->inputs = std::move(inputs);
@@ -809,10 +814,11 @@ std::unique_ptr<MadeCall> Trial::take(const Case& described, InputValues inputs,
     if (refused && !made->when.empty()) not_run("the kernel refused the call " + made->when);
     return nullptr;
   }
-  made->oracle = Oracle(described, made->inputs);
-  const Judgement judgement = judge(described, made->inputs, made->oracle, made->call.got);
+  made->oracle = before != nullptr ? before->oracle : std::make_shared<const Oracle>(described, made->inputs);
+  if (before != nullptr && made->call.bits == before->call.bits) return made;
+  const Judgement judgement = judge(described, made->inputs, *made->oracle, made->call.got);
   if (made->when.empty() || result_.outputs.empty()) {
-    result_.condition = condition_of(described, made->oracle);
+    result_.condition = condition_of(described, *made->oracle);
     result_.keeps_half_the_digits = judgement.keeps_half_the_digits;
   }
   merge(judgement, *made);

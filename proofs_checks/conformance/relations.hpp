@@ -28,7 +28,7 @@ namespace normproof::conformance {
 struct MadeCall {
   Case described;
   InputValues inputs;
-  Oracle oracle;
+  std::shared_ptr<const Oracle> oracle;  // calls with the same inputs share it
   KernelCall call;
   std::string when;  // "with the samples in another order"; empty for the case itself
   std::vector<Expectation> expectations(const JudgedOutput& output) const;
@@ -49,9 +49,11 @@ class Trial {
   // Absent where nothing came back; the result then says why.
   std::unique_ptr<MadeCall> make(const Case& described, InputValues inputs, Bits bits, std::string when = {},
                                  Refused refused = Refused::ends_the_case);
+  // The numbers of a call that was made, its bits read; what has the same bits again has been judged.
+  std::unique_ptr<MadeCall> make_again(const MadeCall& before, const Case& described, std::string when);
   // Judges a call that was made already.
   std::unique_ptr<MadeCall> take(const Case& described, InputValues inputs, KernelCall call, std::string when,
-                                 Refused refused);
+                                 Refused refused, const MadeCall* before = nullptr);
   void add(Finding finding);
   void not_run(std::string why);
   void looked_at_bits(const char* what, bool same) { result_.same_bits.emplace_back(what, same); }
