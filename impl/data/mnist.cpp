@@ -38,7 +38,7 @@ void require_directory(const std::filesystem::path& directory) {
 std::filesystem::path locate(const std::filesystem::path& directory, const std::string& name) {
   std::error_code unreachable;  // for a reader that is not allowed to look, the file is not there
   for (const std::string& candidate : {name, name + ".gz"}) {
-    const auto path = directory / candidate;
+    auto path = directory / candidate;
     if (std::filesystem::exists(path, unreachable)) {
       return path;
     }

@@ -100,9 +100,9 @@ class Isolated : public CaseRunner {
   std::unique_ptr<WorkerProcess> worker_;
 };
 
-class In_this_process : public CaseRunner {
+class InThisProcess : public CaseRunner {
  public:
-  In_this_process(std::vector<const normproof_kernel*> kernels, const std::atomic<bool>* interrupted)
+  InThisProcess(std::vector<const normproof_kernel*> kernels, const std::atomic<bool>* interrupted)
       : kernels_(std::move(kernels)), interrupted_(interrupted) {}
 
   CaseResult run(const std::string& kernel, const std::string& case_text) override {
@@ -147,7 +147,7 @@ MakeRunner isolated(const IsolatedSettings& settings) {
 
 MakeRunner in_this_process(std::vector<const normproof_kernel*> kernels, const std::atomic<bool>* interrupted) {
   return
-      [kernels = std::move(kernels), interrupted] { return std::make_unique<In_this_process>(kernels, interrupted); };
+      [kernels = std::move(kernels), interrupted] { return std::make_unique<InThisProcess>(kernels, interrupted); };
 }
 
 std::vector<ListedKernel> listed_by_worker(const IsolatedSettings& settings) {

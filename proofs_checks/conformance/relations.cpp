@@ -697,6 +697,7 @@ void try_at_once(Trial& trial, const InputValues& inputs) {
   }
   if (alone.size() < 2) return trial.not_run("the kernel took no call to stand beside this one");
   std::vector<Caller> callers;
+  callers.reserve(alone.size());
   for (const auto& made : alone) callers.push_back({made->described, made->inputs, made->call});
   const int calls = calls_of_each(described);
   // Where bits are promised one other bit is a finding; where they are not, every call is judged by its values.

@@ -34,9 +34,9 @@ enum Status { done = 0, wrong_call = 2 };
 constexpr int high_descriptor = 200;
 
 // Lines from and to the supervisor.
-class Line_socket {
+class LineSocket {
  public:
-  explicit Line_socket(int descriptor) : descriptor_(descriptor) {}
+  explicit LineSocket(int descriptor) : descriptor_(descriptor) {}
 
   std::optional<std::string> read() {
     while (true) {
@@ -112,7 +112,7 @@ void keep_freed_memory() {
 }
 
 int serve(int descriptor, const std::string& library_name) {
-  Line_socket supervisor(descriptor);
+  LineSocket supervisor(descriptor);
   LoadedLibrary library;
   try {
     library = library_name == builtin_word ? LoadedLibrary{checked_kernels(kernels::builtin_library())}

@@ -98,9 +98,9 @@ class Patience {
   Look mark_;
 };
 
-class Pair_of_descriptors {
+class DescriptorPair {
  public:
-  ~Pair_of_descriptors() {
+  ~DescriptorPair() {
     for (const int end : ends)
       if (end >= 0) close(end);
   }
@@ -123,6 +123,7 @@ std::vector<std::string> environment_with(const std::vector<std::string>& furthe
 
 std::vector<char*> pointers_to(std::vector<std::string>& words) {
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   return pointers;
@@ -156,8 +157,8 @@ WorkerCommand worker_command(const std::string& library) {
 }
 
 WorkerProcess::WorkerProcess(const WorkerCommand& command) {
-  Pair_of_descriptors socket;
-  Pair_of_descriptors prints;
+  DescriptorPair socket;
+  DescriptorPair prints;
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, socket.ends.data()) != 0) fail("socketpair", errno);
   if (pipe2(prints.ends.data(), O_CLOEXEC) != 0) fail("pipe", errno);
   for (const int own : {socket.ends[0], prints.ends[0]}) fcntl(own, F_SETFL, O_NONBLOCK);

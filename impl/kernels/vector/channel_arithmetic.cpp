@@ -53,7 +53,7 @@ HWY_INLINE void round(std::int64_t count, const double* from, double times, cons
 }
 
 // Loops of few operations on one type of number each: compilers make vectors of those.
-void RoundMaps(std::int64_t count, const ExactMaps& exact, double root_m, const FloatMapArrays& to, double* can_be) {
+void round_maps(std::int64_t count, const ExactMaps& exact, double root_m, const FloatMapArrays& to, double* can_be) {
   double high[most_channels], slope[most_channels], constant[most_channels];
   moderate(count, exact, root_m, slope, can_be);
   round(count, exact.mean_high, 1, can_be, to.half_high);
@@ -72,7 +72,7 @@ void RoundMaps(std::int64_t count, const ExactMaps& exact, double root_m, const 
 
 // ---- trust
 
-bool AreTrusted(std::int64_t count, const ChannelSums& sums, double m, bool backward, double* trusted) {
+bool are_trusted(std::int64_t count, const ChannelSums& sums, double m, bool backward, double* trusted) {
   constexpr double least_mean = 0x1p-100, most = std::numeric_limits<double>::max(), share = 0.75;
   const double least = m * least_mean;
   if (backward) {
@@ -119,8 +119,8 @@ HWY_INLINE void choose_by_distance(const float* x, std::int64_t channels_apart, 
   choose<values>(x, channels_apart, values_apart, count, chosen);
 }
 
-void ChooseShifts(const float* x, int values, std::int64_t channels_apart, std::int64_t values_apart,
-                  std::int64_t count, float* chosen) {
+void choose_shifts(const float* x, int values, std::int64_t channels_apart, std::int64_t values_apart,
+                   std::int64_t count, float* chosen) {
   if (values == 8) return choose_by_distance<8>(x, channels_apart, values_apart, count, chosen);
   if (values == 4) return choose_by_distance<4>(x, channels_apart, values_apart, count, chosen);
   if (values == 2) return choose_by_distance<2>(x, channels_apart, values_apart, count, chosen);
@@ -129,7 +129,7 @@ void ChooseShifts(const float* x, int values, std::int64_t channels_apart, std::
 
 // ---- sums of parts
 
-void AddTo(double* sums, const double* more, std::int64_t count) {
+void add_to(double* sums, const double* more, std::int64_t count) {
   for (std::int64_t k = 0; k < count; ++k) sums[k] += more[k];
 }
 
@@ -140,22 +140,22 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace normproof::kernels::vector {
 
-HWY_EXPORT(RoundMaps);
-HWY_EXPORT(AreTrusted);
-HWY_EXPORT(ChooseShifts);
-HWY_EXPORT(AddTo);
+HWY_EXPORT(round_maps);
+HWY_EXPORT(are_trusted);
+HWY_EXPORT(choose_shifts);
+HWY_EXPORT(add_to);
 
 void round_maps(std::int64_t count, const ExactMaps& exact, double root_m, const FloatMapArrays& to, double* can_be) {
-  HWY_DYNAMIC_DISPATCH(RoundMaps)(count, exact, root_m, to, can_be);
+  HWY_DYNAMIC_DISPATCH(round_maps)(count, exact, root_m, to, can_be);
 }
 bool are_trusted(std::int64_t count, const ChannelSums& sums, double m, bool backward, double* trusted) {
-  return HWY_DYNAMIC_DISPATCH(AreTrusted)(count, sums, m, backward, trusted);
+  return HWY_DYNAMIC_DISPATCH(are_trusted)(count, sums, m, backward, trusted);
 }
 void choose_shifts(const float* x, int values, std::int64_t channels_apart, std::int64_t values_apart,
                    std::int64_t count, float* chosen) {
-  HWY_DYNAMIC_DISPATCH(ChooseShifts)(x, values, channels_apart, values_apart, count, chosen);
+  HWY_DYNAMIC_DISPATCH(choose_shifts)(x, values, channels_apart, values_apart, count, chosen);
 }
-void add_to(double* sums, const double* more, std::int64_t count) { HWY_DYNAMIC_DISPATCH(AddTo)(sums, more, count); }
+void add_to(double* sums, const double* more, std::int64_t count) { HWY_DYNAMIC_DISPATCH(add_to)(sums, more, count); }
 
 }  // namespace normproof::kernels::vector
 #endif

@@ -236,19 +236,19 @@ void map_rows(const Operands<backward>& o, const Rows& rows, const ColumnMaps& m
   map_rows<backward, false, false>(o, rows, maps);
 }
 
-void NormalizePlanes(const float* x, float* y, const Planes& planes, const PlaneMaps& maps, const NextSums& next,
-                     Stores stores) {
+void normalize_planes(const float* x, float* y, const Planes& planes, const PlaneMaps& maps, const NextSums& next,
+                      Stores stores) {
   map_planes(Operands<false>{x, nullptr, y}, planes, maps, next, stores);
 }
-void NormalizeRows(const float* x, float* y, const Rows& rows, const ColumnMaps& maps, Stores stores) {
+void normalize_rows(const float* x, float* y, const Rows& rows, const ColumnMaps& maps, Stores stores) {
   map_rows(Operands<false>{x, nullptr, y}, rows, maps, stores);
 }
-void InputGradientOfPlanes(const float* x, const float* dy, float* dx, const Planes& planes, const PlaneMaps& maps,
-                           const NextSums& next, Stores stores) {
+void input_gradient_of_planes(const float* x, const float* dy, float* dx, const Planes& planes, const PlaneMaps& maps,
+                              const NextSums& next, Stores stores) {
   map_planes(Operands<true>{x, dy, dx}, planes, maps, next, stores);
 }
-void InputGradientOfRows(const float* x, const float* dy, float* dx, const Rows& rows, const ColumnMaps& maps,
-                         Stores stores) {
+void input_gradient_of_rows(const float* x, const float* dy, float* dx, const Rows& rows, const ColumnMaps& maps,
+                            Stores stores) {
   map_rows(Operands<true>{x, dy, dx}, rows, maps, stores);
 }
 
@@ -259,25 +259,25 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace normproof::kernels::vector {
 
-HWY_EXPORT(NormalizePlanes);
-HWY_EXPORT(NormalizeRows);
-HWY_EXPORT(InputGradientOfPlanes);
-HWY_EXPORT(InputGradientOfRows);
+HWY_EXPORT(normalize_planes);
+HWY_EXPORT(normalize_rows);
+HWY_EXPORT(input_gradient_of_planes);
+HWY_EXPORT(input_gradient_of_rows);
 
 void normalize_planes(const float* x, float* y, const Planes& planes, const PlaneMaps& maps, const NextSums& next,
                       Stores stores) {
-  HWY_DYNAMIC_DISPATCH(NormalizePlanes)(x, y, planes, maps, next, stores);
+  HWY_DYNAMIC_DISPATCH(normalize_planes)(x, y, planes, maps, next, stores);
 }
 void normalize_rows(const float* x, float* y, const Rows& rows, const ColumnMaps& maps, Stores stores) {
-  HWY_DYNAMIC_DISPATCH(NormalizeRows)(x, y, rows, maps, stores);
+  HWY_DYNAMIC_DISPATCH(normalize_rows)(x, y, rows, maps, stores);
 }
 void input_gradient_of_planes(const float* x, const float* dy, float* dx, const Planes& planes, const PlaneMaps& maps,
                               const NextSums& next, Stores stores) {
-  HWY_DYNAMIC_DISPATCH(InputGradientOfPlanes)(x, dy, dx, planes, maps, next, stores);
+  HWY_DYNAMIC_DISPATCH(input_gradient_of_planes)(x, dy, dx, planes, maps, next, stores);
 }
 void input_gradient_of_rows(const float* x, const float* dy, float* dx, const Rows& rows, const ColumnMaps& maps,
                             Stores stores) {
-  HWY_DYNAMIC_DISPATCH(InputGradientOfRows)(x, dy, dx, rows, maps, stores);
+  HWY_DYNAMIC_DISPATCH(input_gradient_of_rows)(x, dy, dx, rows, maps, stores);
 }
 
 }  // namespace normproof::kernels::vector

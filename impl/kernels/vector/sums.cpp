@@ -103,28 +103,28 @@ HWY_INLINE double in_pairs(const double* lanes) {
   return two[0] + two[1];
 }
 
-void Totals(const LaneSums* lanes, std::int64_t count, double* first, double* second) {
+void totals(const LaneSums* lanes, std::int64_t count, double* first, double* second) {
   for (std::int64_t k = 0; k < count; ++k) {
     first[k] = in_pairs(lanes[k].first);
     second[k] = in_pairs(lanes[k].second);
   }
 }
 
-void SumsOfPlanes(const float* x, const Planes& planes, const float* about, LaneSums* sums, Levels levels) {
+void sums_of_planes(const float* x, const Planes& planes, const float* about, LaneSums* sums, Levels levels) {
   if (levels == Levels::two) return add_planes<Levels::two>(Moments{x}, planes, about, sums);
   add_planes<Levels::one>(Moments{x}, planes, about, sums);
 }
-void GradientSumsOfPlanes(const float* x, const float* dy, const Planes& planes, const float* about, LaneSums* sums,
-                          Levels levels) {
+void gradient_sums_of_planes(const float* x, const float* dy, const Planes& planes, const float* about, LaneSums* sums,
+                             Levels levels) {
   if (levels == Levels::two) return add_planes<Levels::two>(Products{x, dy}, planes, about, sums);
   add_planes<Levels::one>(Products{x, dy}, planes, about, sums);
 }
-void AddRows(const float* x, const Rows& rows, const float* about, double* first, double* second, Levels levels) {
+void add_rows(const float* x, const Rows& rows, const float* about, double* first, double* second, Levels levels) {
   if (levels == Levels::two) return add_columns<Levels::two>(Moments{x}, rows, about, first, second);
   add_columns<Levels::one>(Moments{x}, rows, about, first, second);
 }
-void AddGradientRows(const float* x, const float* dy, const Rows& rows, const float* about, double* first,
-                     double* second, Levels levels) {
+void add_gradient_rows(const float* x, const float* dy, const Rows& rows, const float* about, double* first,
+                       double* second, Levels levels) {
   if (levels == Levels::two) return add_columns<Levels::two>(Products{x, dy}, rows, about, first, second);
   add_columns<Levels::one>(Products{x, dy}, rows, about, first, second);
 }
@@ -136,28 +136,28 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace normproof::kernels::vector {
 
-HWY_EXPORT(Totals);
-HWY_EXPORT(SumsOfPlanes);
-HWY_EXPORT(GradientSumsOfPlanes);
-HWY_EXPORT(AddRows);
-HWY_EXPORT(AddGradientRows);
+HWY_EXPORT(totals);
+HWY_EXPORT(sums_of_planes);
+HWY_EXPORT(gradient_sums_of_planes);
+HWY_EXPORT(add_rows);
+HWY_EXPORT(add_gradient_rows);
 
 void totals(const LaneSums* lanes, std::int64_t count, double* first, double* second) {
-  HWY_DYNAMIC_DISPATCH(Totals)(lanes, count, first, second);
+  HWY_DYNAMIC_DISPATCH(totals)(lanes, count, first, second);
 }
 void sums_of_planes(const float* x, const Planes& planes, const float* about, LaneSums* sums, Levels levels) {
-  HWY_DYNAMIC_DISPATCH(SumsOfPlanes)(x, planes, about, sums, levels);
+  HWY_DYNAMIC_DISPATCH(sums_of_planes)(x, planes, about, sums, levels);
 }
 void gradient_sums_of_planes(const float* x, const float* dy, const Planes& planes, const float* about, LaneSums* sums,
                              Levels levels) {
-  HWY_DYNAMIC_DISPATCH(GradientSumsOfPlanes)(x, dy, planes, about, sums, levels);
+  HWY_DYNAMIC_DISPATCH(gradient_sums_of_planes)(x, dy, planes, about, sums, levels);
 }
 void add_rows(const float* x, const Rows& rows, const float* about, double* first, double* second, Levels levels) {
-  HWY_DYNAMIC_DISPATCH(AddRows)(x, rows, about, first, second, levels);
+  HWY_DYNAMIC_DISPATCH(add_rows)(x, rows, about, first, second, levels);
 }
 void add_gradient_rows(const float* x, const float* dy, const Rows& rows, const float* about, double* first,
                        double* second, Levels levels) {
-  HWY_DYNAMIC_DISPATCH(AddGradientRows)(x, dy, rows, about, first, second, levels);
+  HWY_DYNAMIC_DISPATCH(add_gradient_rows)(x, dy, rows, about, first, second, levels);
 }
 
 }  // namespace normproof::kernels::vector
