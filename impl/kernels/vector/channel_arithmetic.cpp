@@ -23,7 +23,7 @@ namespace {
 // ---- maps
 
 constexpr double largest_factor = 0x1p100, smallest_factor = 0x1p-100, largest_product = 0x1p120;
-constexpr double largest_mean = 0x1p127;     // rounding it does not overflow
+constexpr double largest_mean = 0x1p100;     // less than half a unit of float's largest number: x − high is a float
 constexpr double likely_deviations = 0x1p8;  // |x_hat| over √m, which it cannot exceed in training
 
 // A NaN is not. Integers, here and below, for && is a branch and a bitwise operation on bool a warning.
@@ -43,31 +43,30 @@ HWY_INLINE void moderate(std::int64_t count, const ExactMaps& exact, double root
   }
 }
 
-HWY_INLINE void round(std::int64_t count, const double* from, double times, const double* wanted, float* to) {
+HWY_INLINE void round(std::int64_t count, const double* from, const double* wanted, float* to) {
   double chosen[most_channels];
   for (std::int64_t k = 0; k < count; ++k) {
     const double value = from[k];  // read whether it is wanted or not: so there is no branch
     chosen[k] = wanted[k] != 0 ? value : 0.0;
   }
-  for (std::int64_t k = 0; k < count; ++k) to[k] = static_cast<float>(times * chosen[k]);
+  for (std::int64_t k = 0; k < count; ++k) to[k] = static_cast<float>(chosen[k]);
 }
 
 // Loops of few operations on one type of number each: compilers make vectors of those.
 void round_maps(std::int64_t count, const ExactMaps& exact, double root_m, const FloatMapArrays& to, double* can_be) {
   double high[most_channels], slope[most_channels], constant[most_channels];
   moderate(count, exact, root_m, slope, can_be);
-  round(count, exact.mean_high, 1, can_be, to.half_high);
-  for (std::int64_t k = 0; k < count; ++k) high[k] = static_cast<double>(to.half_high[k]);
-  for (std::int64_t k = 0; k < count; ++k) to.half_high[k] /= 2;
+  round(count, exact.mean_high, can_be, to.high);
+  for (std::int64_t k = 0; k < count; ++k) high[k] = static_cast<double>(to.high[k]);
   for (std::int64_t k = 0; k < count; ++k) {
     const double left_of_mean = (exact.mean_high[k] - high[k]) + exact.mean_low[k];
     constant[k] = exact.offset[k] - exact.outer[k] * exact.mean_dy[k] - slope[k] * left_of_mean;
     can_be[k] = std::abs(constant[k]) <= largest_factor ? can_be[k] : 0.0;
   }
   // Where it cannot be, numbers that overflow nothing.
-  round(count, slope, 2, can_be, to.twice_slope);
-  round(count, exact.outer, 1, can_be, to.from_dy);
-  round(count, constant, 1, can_be, to.constant);
+  round(count, slope, can_be, to.slope);
+  round(count, exact.outer, can_be, to.from_dy);
+  round(count, constant, can_be, to.constant);
 }
 
 // ---- trust

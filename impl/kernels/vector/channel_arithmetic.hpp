@@ -12,7 +12,7 @@ namespace normproof::kernels::vector {
 
 // Where the numbers of FloatMap go (element_maps.hpp), one for each channel.
 struct FloatMapArrays {
-  float *half_high, *twice_slope, *from_dy, *constant;
+  float *high, *slope, *from_dy, *constant;
 };
 
 // The maps of `count` channels, at most most_channels, rounded to float. can_be[k] is 1 where a channel can be done so,

@@ -8,8 +8,9 @@
 //   high = mean rounded to float
 //
 // When in float. slope and from_dy are 0 or between 2^-100 and 2^100, so that nothing is lost below float's range,
-// constant is at most 2^100, and slope (x − high) stays far below float's largest number where |x_hat| ≤ 2^8 √m. Else,
-// and where a number is not finite, the channel is done in double, as ExactMaps says.
+// constant and high are at most 2^100, so that x − high rounds to a float for every x, and slope (x − high) stays far
+// below float's largest number where |x_hat| ≤ 2^8 √m. Else, and where a number is not finite, the channel is done in
+// double, as ExactMaps says.
 // Errors    In float, with u = 2^-24: u|slope (x − high)| for the difference, for slope and for the sum each, u|from_dy
 //           dy| for from_dy, u|constant| for the constant, and u|result|.
 #pragma once
@@ -36,7 +37,7 @@ struct ExactMap {
 };
 
 struct FloatMap {
-  float half_high = 0, twice_slope = 0, from_dy = 0, constant = 0;
+  float high = 0, slope = 0, from_dy = 0, constant = 0;
 };
 
 // Memory that begins with a line of the cache: so a vector that is read of it is never in two lines.
@@ -58,14 +59,11 @@ struct OfALine {
 // The numbers of FloatMap, side by side.
 struct FloatMaps {
   explicit FloatMaps(std::int64_t count)
-      : half_high(static_cast<std::size_t>(count)),
-        twice_slope(half_high.size()),
-        from_dy(half_high.size()),
-        constant(half_high.size()) {}
+      : high(static_cast<std::size_t>(count)), slope(high.size()), from_dy(high.size()), constant(high.size()) {}
 
-  FloatMap operator[](std::size_t k) const { return {half_high[k], twice_slope[k], from_dy[k], constant[k]}; }
+  FloatMap operator[](std::size_t k) const { return {high[k], slope[k], from_dy[k], constant[k]}; }
 
-  std::vector<float, OfALine<float>> half_high, twice_slope, from_dy, constant;
+  std::vector<float, OfALine<float>> high, slope, from_dy, constant;
 };
 
 // The maps of the channels of a block.
@@ -78,7 +76,7 @@ class ChannelMaps {
     const auto first = static_cast<std::size_t>(at);
     double can_be[most_channels];
     round_maps(count, exact, root_m,
-               {fast_.half_high.data() + first, fast_.twice_slope.data() + first, fast_.from_dy.data() + first,
+               {fast_.high.data() + first, fast_.slope.data() + first, fast_.from_dy.data() + first,
                 fast_.constant.data() + first},
                can_be);
     for (std::int64_t k = 0; k < count; ++k)
@@ -150,8 +148,8 @@ struct ColumnMaps {
   void set(const ChannelMaps& of_channel, const ColumnsOfChannels& of) {
     channels = &of_channel;
     columns = of;
-    of.spread(of_channel.fast().half_high.data(), fast.half_high.data());
-    of.spread(of_channel.fast().twice_slope.data(), fast.twice_slope.data());
+    of.spread(of_channel.fast().high.data(), fast.high.data());
+    of.spread(of_channel.fast().slope.data(), fast.slope.data());
     of.spread(of_channel.fast().from_dy.data(), fast.from_dy.data());
     of.spread(of_channel.fast().constant.data(), fast.constant.data());
   }

@@ -33,17 +33,16 @@ struct Operands {
   const float* dy;
   float* result;
 
-  HWY_INLINE Floats value(std::int64_t at, Floats half_high, Floats twice_slope, Floats from_dy,
-                          Floats constant) const {
-    const Floats half_deviation = hn::MulSub(hn::LoadU(float_tag, x + at), hn::Set(float_tag, 0.5f), half_high);
-    const Floats by_x = hn::MulAdd(half_deviation, twice_slope, constant);
+  HWY_INLINE Floats value(std::int64_t at, Floats high, Floats slope, Floats from_dy, Floats constant) const {
+    const Floats deviation = hn::Sub(hn::LoadU(float_tag, x + at), high);
+    const Floats by_x = hn::MulAdd(deviation, slope, constant);
     if constexpr (!backward) return by_x;
     return hn::MulAdd(hn::LoadU(float_tag, dy + at), from_dy, by_x);
   }
-  HWY_INLINE Floats value_of_first(std::int64_t at, std::int64_t count, Floats half_high, Floats twice_slope,
-                                   Floats from_dy, Floats constant) const {
-    const Floats half_deviation = hn::MulSub(load_first(float_tag, x + at, count), hn::Set(float_tag, 0.5f), half_high);
-    const Floats by_x = hn::MulAdd(half_deviation, twice_slope, constant);
+  HWY_INLINE Floats value_of_first(std::int64_t at, std::int64_t count, Floats high, Floats slope, Floats from_dy,
+                                   Floats constant) const {
+    const Floats deviation = hn::Sub(load_first(float_tag, x + at, count), high);
+    const Floats by_x = hn::MulAdd(deviation, slope, constant);
     if constexpr (!backward) return by_x;
     return hn::MulAdd(load_first(float_tag, dy + at, count), from_dy, by_x);
   }
@@ -69,17 +68,17 @@ HWY_INLINE auto terms_of(const Operands<backward>& o) {
 template <bool backward, bool non_temporal, bool sums_next>
 HWY_INLINE void map_row(const Operands<backward>& o, std::int64_t begin, std::int64_t length, std::int64_t next,
                         std::int64_t to_fetch, const FloatMap& map, float about, LaneSums* sums) {
-  const Floats half_high = hn::Set(float_tag, map.half_high), twice_slope = hn::Set(float_tag, map.twice_slope),
+  const Floats high = hn::Set(float_tag, map.high), slope = hn::Set(float_tag, map.slope),
                from_dy = hn::Set(float_tag, map.from_dy), constant = hn::Set(float_tag, map.constant);
   const auto some = [&](std::int64_t at, std::int64_t count) HWY_ATTR {
     for (std::int64_t k = 0; k < count; k += floats_per_vector) {
       const std::int64_t now = std::min(floats_per_vector, count - k);
-      store_first(o.value_of_first(at + k, now, half_high, twice_slope, from_dy, constant), o.result + at + k, now);
+      store_first(o.value_of_first(at + k, now, high, slope, from_dy, constant), o.result + at + k, now);
     }
   };
   const auto line = [&](std::int64_t at) HWY_ATTR {
     for (std::int64_t k = 0; k < floats_of_a_line; k += floats_per_vector) {
-      const Floats value = o.value(at + k, half_high, twice_slope, from_dy, constant);
+      const Floats value = o.value(at + k, high, slope, from_dy, constant);
       if constexpr (non_temporal) {
         hn::Stream(value, float_tag, o.result + at + k);
       } else {
@@ -156,8 +155,8 @@ void map_mixed_row(const Operands<backward>& o, std::int64_t row, std::int64_t c
       continue;
     }
     const FloatMap map = maps.channels->fast()[channel];
-    const auto half_deviation = hn::MulSub(hn::Set(one, o.x[row + i]), hn::Set(one, 0.5f), hn::Set(one, map.half_high));
-    auto value = hn::MulAdd(half_deviation, hn::Set(one, map.twice_slope), hn::Set(one, map.constant));
+    const auto deviation = hn::Sub(hn::Set(one, o.x[row + i]), hn::Set(one, map.high));
+    auto value = hn::MulAdd(deviation, hn::Set(one, map.slope), hn::Set(one, map.constant));
     if constexpr (backward) value = hn::MulAdd(hn::Set(one, o.dy[row + i]), hn::Set(one, map.from_dy), value);
     o.result[row + i] = hn::GetLane(value);
   }
@@ -167,17 +166,16 @@ void map_mixed_row(const Operands<backward>& o, std::int64_t row, std::int64_t c
 template <bool backward, bool non_temporal, bool fetches>
 HWY_INLINE void map_float_row(const Operands<backward>& o, std::int64_t row, std::int64_t first, std::int64_t columns,
                               std::int64_t to_next, const ColumnMaps& maps) {
-  const float* const half_high = maps.fast.half_high.data();
-  const float* const twice_slope = maps.fast.twice_slope.data();
+  const float* const highs = maps.fast.high.data();
+  const float* const slopes = maps.fast.slope.data();
   const float* const from_dy = maps.fast.from_dy.data();
   const float* const constant = maps.fast.constant.data();
   const auto some = [&](std::int64_t k, std::int64_t count) HWY_ATTR {
     for (std::int64_t i = k; i < k + count; i += floats_per_vector) {
       const std::int64_t now = std::min(floats_per_vector, k + count - i);
-      const Floats half = load_first(float_tag, half_high + i, now),
-                   slope = load_first(float_tag, twice_slope + i, now),
+      const Floats high = load_first(float_tag, highs + i, now), slope = load_first(float_tag, slopes + i, now),
                    factor = load_first(float_tag, from_dy + i, now), shift = load_first(float_tag, constant + i, now);
-      store_first(o.value_of_first(row + i, now, half, slope, factor, shift), o.result + row + i, now);
+      store_first(o.value_of_first(row + i, now, high, slope, factor, shift), o.result + row + i, now);
     }
   };
   const auto fetch = [&](std::int64_t k) HWY_ATTR {
@@ -195,10 +193,10 @@ HWY_INLINE void map_float_row(const Operands<backward>& o, std::int64_t row, std
   for (; k + floats_of_a_line <= end; k += floats_of_a_line) {
     fetch(k);
     for (std::int64_t i = k; i < k + floats_of_a_line; i += floats_per_vector) {
-      const Floats half = hn::LoadU(float_tag, half_high + i), slope = hn::LoadU(float_tag, twice_slope + i),
+      const Floats high = hn::LoadU(float_tag, highs + i), slope = hn::LoadU(float_tag, slopes + i),
                    factor = backward ? hn::LoadU(float_tag, from_dy + i) : hn::Zero(float_tag),
                    shift = hn::LoadU(float_tag, constant + i);
-      const Floats value = o.value(row + i, half, slope, factor, shift);
+      const Floats value = o.value(row + i, high, slope, factor, shift);
       if constexpr (non_temporal) {
         hn::Stream(value, float_tag, o.result + row + i);
       } else {
