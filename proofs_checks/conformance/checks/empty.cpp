@@ -1,6 +1,7 @@
 // Does an empty tensor go through?
 //
-// Tried      no sample, no channel, no spatial element, alone and together. Parameter gradients must be 0, running
+// Tried      no sample, no channel, no spatial element, alone and together, with all operands, none that is optional
+//            and, for several threads, each output by itself. Parameter gradients must be 0, running
 //            statistics stay, nothing else is touched.
 // Causes     0/0, a launch of zero blocks, an early return before the parameter gradients are zeroed
 #include <array>
@@ -21,10 +22,19 @@ void make(CaseMaker& maker) {
       Case made = maker.plain(shape);
       made.poison = poison;
       maker.add_dense(made);
+      made.threads = 3;
       for (const OperandId id : optional_operands(maker.op())) made[id].present = false;
       maker.add(made);
     }
   }
+  // Each output by itself.
+  for (const Shape& shape : {shapes[0], shapes[1]})
+    for (const OperandId id : optional_operands(maker.op())) {
+      if (!is_written(use_of(maker.op(), id))) continue;
+      Case made = maker.plain(shape);
+      for (const OperandId other : optional_operands(maker.op())) made[other].present = other == id;
+      maker.add(made);
+    }
   // A call that is not empty afterwards finds nothing spoilt.
   maker.add_dense(maker.plain({2, 3, 5}));
 }

@@ -48,10 +48,30 @@ std::vector<Values> gradients(const CaseMaker& maker) {
   return {recipe("normal", {0.5, 1}), recipe("normal", {0, tiny}), recipe("normal", {large, large})};
 }
 
+// Sums beyond the range where a kernel may go over to another way of adding; and threads whose settings are their own.
+void make_long(CaseMaker& maker, const Values& largest) {
+  for (const Shape& shape : {Shape{1, 1, 1000}, Shape{1000, 1, 1}}) {
+    for (const Values& x : {largest, recipe("subnormal", {10})}) {
+      Case made = maker.plain(shape);
+      made[OperandId::x].values = x;
+      made.eps = 1e-20;
+      made.threads = 3;
+      give_statistics_of_x(made);
+      if (uses(made.op, OperandId::beta)) made[OperandId::beta].values = recipe("zero");
+      if (made.op == NORMPROOF_BN_TRAIN)
+        made[OperandId::running_mean].present = made[OperandId::running_var].present = false;
+      else if (uses(made.op, OperandId::running_var))
+        made[OperandId::running_mean].dtype = made[OperandId::running_var].dtype = NORMPROOF_F64;
+      maker.add(made);
+    }
+  }
+}
+
 void make(CaseMaker& maker) {
   const std::vector<Values> xs = maker.dtype() == NORMPROOF_F32 ? f32_values() : f64_values();
   const std::vector<Values> dys = gradients(maker);
   std::size_t i = 0;
+  make_long(maker, xs.front());
   for (const Values& x : xs) {
     for (const double eps : eps_values) {
       for (std::size_t k = 0; k < maker.by_effort(1, 2, shapes.size()); ++k, ++i) {

@@ -17,6 +17,7 @@ using Position = Plant::Position;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr std::array<Shape, 5> shapes = {{{2, 3, 5}, {4, 17, 1}, {3, 2, 9}, {1, 8, 33}, {2, 33, 4}}};
+constexpr std::array<Shape, 2> long_shapes = {{{1, 2, 1025}, {1025, 2, 1}}};
 constexpr std::array positions = {Position::head, Position::middle, Position::tail};
 
 std::vector<double> values(const CaseMaker& maker) {
@@ -122,6 +123,11 @@ void make(CaseMaker& maker) {
     maker.add_dense(made);
     plant(maker, {shape.batch, 1, shape.spatial}, OperandId::x, Position::middle, values(maker).front(), 0);
   }
+  // A way for many values may have another place for them.
+  for (const Shape& shape : long_shapes)
+    for (const Position position : positions)
+      for (const double value : {std::numeric_limits<double>::quiet_NaN(), infinity})
+        add(maker, planted_case(maker, shape, OperandId::x, position, value, 1), i++);
   plant_in_statistics(maker);
   plant_where_gamma_is_zero(maker);
 }
