@@ -21,7 +21,8 @@ using Byte = unsigned char;
 constexpr std::size_t alignment = 64;
 constexpr std::size_t guard_bytes = std::size_t{1} << 20;   // on either side
 constexpr std::size_t most_islands = std::size_t{1} << 14;  // each takes two of the 65530 mappings of a process
-constexpr std::int64_t wild_stride = 7777;
+// Over an extent of one, which nobody may look at.
+constexpr std::array<std::int64_t, 4> wild_strides = {7777, 0, -1, std::int64_t{1} << 62};
 
 // An f32 or f64 of these bytes is a NaN; of those an ordinary number, far from any value.
 constexpr Byte pattern_of_read = 0xff, pattern_of_written = 0xa5;
@@ -612,7 +613,7 @@ struct Memory::Impl {
 
   std::int64_t stride_in_call(std::int64_t extent, std::int64_t stride) const {
     const bool wild = extent <= 1 && described.seed % 2 == 1;
-    return wild ? wild_stride : stride;
+    return wild ? wild_strides[described.seed / 4 % wild_strides.size()] : stride;
   }
 
   // Absent is what has no data. Callers leave its other fields as they are in a call that was set to zero, or fill them

@@ -25,13 +25,17 @@ void try_bad_argument(const KernelUnderTest& subject, const Case& described, con
   result.seconds = call.seconds;
 }
 
-// The same call, its numbers those of an everyday one. What a kernel does not do is a matter of shapes, strides, types,
-// operands and scalars: a refusal that looks at the data hides where the kernel is wrong.
+// The same call, its numbers those of an everyday one, in memory as allocators give it. What a kernel does not do is a
+// matter of shapes, strides, types, operands and scalars: a refusal that looks at the data, or at where they are, hides
+// where the kernel is wrong.
 Case with_everyday_values(const Case& described) {
   Case everyday = described;
   const Case plain = plain_case(described.op, described[OperandId::x].dtype, described.batch, described.channels,
                                 described.spatial, described.seed);
-  for (const OperandId id : all_operands()) everyday[id].values = plain[id].values;
+  for (const OperandId id : all_operands()) {
+    everyday[id].values = plain[id].values;
+    everyday[id].offset = 0;
+  }
   return everyday;
 }
 
@@ -42,7 +46,8 @@ void look_at_refusal(const KernelUnderTest& subject, const Case& described, Case
   if (call.outcome != KernelCall::Outcome::done) return;
   Finding finding;
   finding.kind = Finding::Kind::status;
-  finding.words = "the kernel refused the call, and takes the same call where the operands have other values";
+  finding.words =
+      "the kernel refused the call, and takes the same call where the operands have other values or another alignment";
   result.findings.push_back(std::move(finding));
 }
 
