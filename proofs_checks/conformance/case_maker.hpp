@@ -66,6 +66,7 @@ class CaseMaker {
   bool is_first_type() const { return dtype_ == kernel_.dtypes.front(); }  // of those that the kernel takes
   bool wide() const { return plan_.effort != evidence::Effort::quick; }    // standard effort or more
   bool deep() const { return plan_.effort == evidence::Effort::deep; }
+  std::uint64_t seed() const { return plan_.seed; }  // for a check that draws what it tries; cases get theirs anyway
   // How many of a list to take.
   std::size_t by_effort(std::size_t quick, std::size_t standard, std::size_t deep) const;
 

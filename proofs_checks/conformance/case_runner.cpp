@@ -17,7 +17,7 @@
 namespace normproof::conformance {
 namespace {
 
-CaseResult failed(Finding::Kind kind, std::string words) {
+CaseResult failed(Finding::Kind kind, const std::string& words) {
   CaseResult result;
   result.outcome = CaseResult::Outcome::failed;
   Finding finding;
@@ -146,8 +146,7 @@ MakeRunner isolated(const IsolatedSettings& settings) {
 }
 
 MakeRunner in_this_process(std::vector<const normproof_kernel*> kernels, const std::atomic<bool>* interrupted) {
-  return
-      [kernels = std::move(kernels), interrupted] { return std::make_unique<InThisProcess>(kernels, interrupted); };
+  return [kernels = std::move(kernels), interrupted] { return std::make_unique<InThisProcess>(kernels, interrupted); };
 }
 
 std::vector<ListedKernel> listed_by_worker(const IsolatedSettings& settings) {

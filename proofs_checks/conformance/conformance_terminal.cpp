@@ -13,7 +13,6 @@ namespace {
 
 using report::columns_of;
 using report::counted;
-using report::cut;
 using report::one_line;
 using report::padded;
 using report::wrapped;

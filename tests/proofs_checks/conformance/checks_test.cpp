@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <unordered_set>
 #include <vector>
 
@@ -129,10 +130,12 @@ TEST(Cases, depend_on_kernel_and_plan_alone) {
   }
 }
 
-TEST(Cases, are_the_same_for_another_seed_but_for_their_own) {
+TEST(Cases, are_the_same_for_another_seed_but_for_their_own_and_for_combinations) {
   const Declared kernel = generous(NORMPROOF_BN_TRAIN_BACKWARD);
   std::vector<Case> cases = all_cases(kernel, {Effort::quick, seed});
   std::vector<Case> others = all_cases(kernel, {Effort::quick, seed + 1});
+  for (std::vector<Case>* drawn : {&cases, &others})
+    std::erase_if(*drawn, [](const Case& one) { return one.check == "combinations"; });
   ASSERT_EQ(cases.size(), others.size());
   std::size_t same_seeds = 0;
   for (std::size_t k = 0; k < cases.size(); ++k) {
@@ -141,6 +144,27 @@ TEST(Cases, are_the_same_for_another_seed_but_for_their_own) {
     ASSERT_TRUE(cases[k] == others[k]) << text(cases[k]);
   }
   EXPECT_LE(same_seeds, 1u);  // 2⁻³² for each
+}
+
+// Of two choices every two levels: a path that only another choice opens is gone with each of the others.
+TEST(Combinations, have_every_shape_with_and_without_every_optional_operand) {
+  for (const normproof_op op : all_ops()) {
+    const std::vector<Case> cases = all_cases(generous(op), {Effort::quick, seed}, "combinations");
+    std::set<std::tuple<std::int64_t, std::int64_t, std::int64_t>> shapes;
+    std::set<std::tuple<std::int64_t, std::int64_t, std::int64_t, OperandId, bool>> met;
+    std::set<OperandId> optional;
+    for (const Case& one : cases) {
+      if (one[OperandId::x].dtype != NORMPROOF_F32) continue;  // the others are thinned out
+      shapes.insert({one.batch, one.channels, one.spatial});
+      for (const OperandId id : all_operands()) {
+        if (!is_optional(use_of(op, id))) continue;
+        optional.insert(id);
+        met.insert({one.batch, one.channels, one.spatial, id, one[id].present});
+      }
+    }
+    EXPECT_GE(shapes.size(), 15u) << word(op);
+    EXPECT_GE(met.size(), shapes.size() * optional.size() * 2 * 9 / 10) << word(op);  // a greedy array of 100 rows
+  }
 }
 
 // What quick effort may cost a kernel: about a second and a half on two cores, judged by counts and not by a clock.
