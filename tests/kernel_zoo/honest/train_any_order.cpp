@@ -1,23 +1,15 @@
 // Honest training: sums in double in an order that differs from call to call, as threads with one atomic sum have it.
 //
 // For f32 alone: in f64 one long chain of sums is a fault. It promises no bits.
-#include <atomic>
-
+#include "tests/kernel_zoo/any_order.hpp"
 #include "tests/kernel_zoo/zoo_kernel.hpp"
 
 namespace normproof::zoo::honest {
 namespace {
 
-// Which value comes first; the others follow in their order.
-std::int64_t first_of(std::int64_t count) {
-  static std::atomic<std::uint64_t> calls{0};
-  constexpr std::uint64_t odd = 0x9e3779b97f4a7c15;
-  return static_cast<std::int64_t>((calls.fetch_add(1) + 1) * odd % static_cast<std::uint64_t>(count));
-}
-
 template <class Term>
 double mean_in_any_order(const Channel& x, Term term) {
-  const std::int64_t count = x.count(), first = first_of(count);
+  const std::int64_t count = x.count(), first = first_in_this_call(count);
   double sum = 0;
   for (std::int64_t n = 0; n < count; ++n) sum += term(x[(first + n) % count]);
   return sum / static_cast<double>(count);
