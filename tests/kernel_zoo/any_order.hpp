@@ -1,4 +1,5 @@
-// In which order does a kernel add up that promises no bits? In another one each time, as threads with one atomic sum do.
+// In which order does a kernel add up that promises no bits? In another one each time, as threads with one atomic sum
+// do.
 //
 // Not among the sources that tests/kernel_mutation changes: every order is right.
 #pragma once
