@@ -2,8 +2,7 @@
 //
 // Tried      shape, layout, threads, each optional operand, eps, momentum, kind of variance, types, place in memory,
 //            values and gamma at once, drawn so that their levels meet two by two (a covering array of strength two,
-//            built greedily): most pairs of levels at quick effort, all from standard effort on. Another seed, other
-//            calls.
+//            built greedily): most pairs of levels at quick effort, more of them with more. Another seed, other calls.
 // Causes     a path for long channels, for strides or for threads that forgets an absent gamma, another eps, the other
 //            kind of variance: each path was tested with the defaults, each parameter on the main path
 #include <algorithm>

@@ -1,7 +1,7 @@
 // Does an empty tensor go through?
 //
-// Tried      no sample, no channel, no spatial element, alone and together, with all operands, none that is optional
-//            and, for several threads, each output by itself. Parameter gradients must be 0, running
+// Tried      no sample, no channel, no spatial element, alone and together; with all operands, with each output by
+//            itself, and, for several threads, with none that is optional. Parameter gradients must be 0, running
 //            statistics stay, nothing else is touched.
 // Causes     0/0, a launch of zero blocks, an early return before the parameter gradients are zeroed
 #include <array>

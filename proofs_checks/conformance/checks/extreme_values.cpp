@@ -1,7 +1,8 @@
 // Do results hold from the smallest to the largest numbers of the type?
 //
 // Tried      x up to 3e38 (f64: 1e150), of one and of both signs, down to 1e-38 and to subnormal numbers, with eps = 0
-//            and eps > 0, magnitudes mixed over the whole range.
+//            and eps > 0, magnitudes mixed over the whole range; the ends of the range also in long channels and with
+//            several threads.
 // Causes     x² or a sum that overflows, a variance that underflows, flushing of subnormals, 1/√ by a rough estimate
 #include <array>
 

@@ -2,7 +2,8 @@
 //
 // Tried      NaN, +∞, −∞ and the largest finite numbers at the head, the middle and the tail of one channel of x, dy,
 //            gamma, beta or a statistic that is given: y of that channel is as the formula makes it, every other
-//            channel keeps its bits. The same of x and dy where gamma is 0 in that channel: 0·NaN and 0·∞ are NaN.
+//            channel keeps its bits, or its values within their bounds where no bits are promised. The same of x and dy
+//            where gamma is 0 in that channel: 0·NaN and 0·∞ are NaN.
 // Causes     max(NaN, 0) = 0, sums over several channels at once, masks made by multiplying with 0, a short way for
 //            gamma = 0
 #include <array>
