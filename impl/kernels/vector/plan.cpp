@@ -78,8 +78,12 @@ Plan plan_for(const DenseShape& shape, int operands_read, bool in_place, const C
   if (in_order) channels = std::max(channels, channels_in_order);
   plan.channels_per_block = std::clamp<std::int64_t>(channels, 1, shape.channels);
   plan.block_fits = plan.channels_per_block * channel_bytes <= caches.second_level;
-  // Two blocks, and room for what else is there.
-  plan.sums_ahead = 2 * plan.channels_per_block * channel_bytes <= caches.second_level * 7 / 8;
+  // Two blocks, and room for what else is there. Where already one nearly fills that level little of it stays there
+  // until it is read again: reading, adding and writing at the same time is worth more.
+  const std::int64_t block_bytes = plan.channels_per_block * channel_bytes;
+  plan.sums_ahead =
+      2 * block_bytes <= caches.second_level * 7 / 8 ||
+      (plan.traversal == Plan::Traversal::blocks && plan.block_fits && block_bytes > caches.second_level * 2 / 3);
   return plan;
 }
 
