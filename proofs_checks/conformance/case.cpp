@@ -44,7 +44,7 @@ constexpr std::array<const char*, 4> dtype_words = {"f32", "f64", "bf16", "f16"}
 constexpr std::array<const char*, relation_count> relation_words = {
     "value",   "bad_argument", "repeat",    "threads",         "permute_channels", "permute_samples",  "scale",
     "shift",   "linear_in_dy", "sum_of_dx", "split_and_merge", "other_channels",   "forward_backward", "after_others",
-    "at_once", "one_thread"};
+    "at_once", "one_thread",   "taken"};
 constexpr std::array<const char*, 3> position_words = {"head", "middle", "tail"};
 constexpr std::array<const char*, 2> variance_words = {"biased", "unbiased"};
 constexpr std::array<const char*, 2> yes_words = {"no", "yes"};

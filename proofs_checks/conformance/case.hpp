@@ -158,8 +158,9 @@ enum class Relation {
   after_others,  // behind other calls (other_calls.hpp), each of them judged, and once more behind another: same bits
   at_once,       // beside other calls (other_calls.hpp) in other threads, many times: what each gives alone
   one_thread,    // with threads = 1 no thread but the caller's does any work
+  taken,         // the call is not refused, or one like it (calls_alike of other_calls.hpp) is not
 };
-inline constexpr std::size_t relation_count = static_cast<std::size_t>(Relation::one_thread) + 1;
+inline constexpr std::size_t relation_count = static_cast<std::size_t>(Relation::taken) + 1;
 const char* word(Relation relation);
 
 struct Case {

@@ -1,8 +1,9 @@
-// Which other calls may stand before a call, or beside it, that a kernel must not mix up with it?
+// Which other calls may stand before a call, beside it, or in its place?
 #include "proofs_checks/conformance/other_calls.hpp"
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 namespace normproof::conformance {
 namespace {
@@ -48,18 +49,52 @@ Case of_a_larger_shape(const Case& described, std::uint64_t turn) {
   return other;
 }
 
-bool can_be_made(const OtherCall& other) {
+bool is_valid(const Case& described) {
   try {
-    require_valid(other.described);
+    require_valid(described);
   } catch (const CaseError&) {
     return false;
   }
-  return other.described.elements() <= most_elements_of_others;
+  return true;
+}
+
+bool can_be_made(const OtherCall& other) {
+  return is_valid(other.described) && other.described.elements() <= most_elements_of_others;
 }
 
 std::vector<OtherCall> those_that_can_be_made(std::vector<OtherCall> all) {
   std::erase_if(all, [](const OtherCall& other) { return !can_be_made(other); });
   return all;
+}
+
+bool is_state(OperandId id) {
+  return id == OperandId::fn_mean || id == OperandId::fn_mean_low || id == OperandId::fn_square;
+}
+
+Case with_vectors_in(const Case& described, normproof_dtype parameters, normproof_dtype state) {
+  Case other = described;
+  for (const OperandId id : all_operands())
+    if (!is_tensor(id)) other[id].dtype = is_state(id) ? state : parameters;
+  return other;
+}
+
+enum class Away { nothing, optional_inputs, optional_inputs_and_outputs };
+
+Case without(const Case& described, Away away) {
+  Case other = described;
+  for (const OperandId id : all_operands()) {
+    const Use use = use_of(described.op, id);
+    const bool goes = away == Away::optional_inputs_and_outputs || (away == Away::optional_inputs && !is_written(use));
+    if (goes && is_optional(use) && id != OperandId::dx) other[id].present = false;
+  }
+  return other;
+}
+
+Case in_order(const Case& described, const char* order) {
+  Case other = described;
+  for (const OperandId id : all_operands())
+    if (is_tensor(id)) other[id].layout.order = order;
+  return other;
 }
 
 }  // namespace
@@ -81,6 +116,24 @@ std::vector<OtherCall> calls_beside(const Case& described) {
   std::uint64_t turn = 0;
   return those_that_can_be_made({{with_other_values(described, ++turn), "of the same shape"},
                                  {of_a_smaller_shape(described, ++turn), "of a smaller shape"}});
+}
+
+std::vector<Case> calls_alike(const Case& described) {
+  constexpr std::int64_t spatial = 7;
+  Case longer = described;
+  longer.spatial = spatial;
+  std::vector<Case> alike;
+  const auto add = [&](Case other) {
+    const bool is_new = !(other == described) && std::find(alike.begin(), alike.end(), other) == alike.end();
+    if (is_new && is_valid(other)) alike.push_back(std::move(other));
+  };
+  for (const Case& shape : {described, longer})
+    for (const char* const order : {"bcs", "bsc", "csb"})
+      for (const normproof_dtype parameters : {NORMPROOF_F32, NORMPROOF_F64})
+        for (const normproof_dtype state : {NORMPROOF_F64, NORMPROOF_F32})
+          for (const Away away : {Away::nothing, Away::optional_inputs, Away::optional_inputs_and_outputs})
+            add(without(with_vectors_in(in_order(shape, order), parameters, state), away));
+  return alike;
 }
 
 }  // namespace normproof::conformance

@@ -1,4 +1,4 @@
-// Which other calls may stand before a call, or beside it, that a kernel must not mix up with it?
+// Which other calls may stand before a call, beside it, or in its place?
 //
 // What       Calls that follow from a case alone, so that the case's line makes them again: of the same shape with
 //            other values, eps, momentum and kind of variance, in memory of the same sizes; with the optional operands
@@ -26,5 +26,9 @@ std::vector<OtherCall> calls_before(const Case& described);
 OtherCall call_between(const Case& described);
 // For Relation::at_once.
 std::vector<OtherCall> calls_beside(const Case& described);
+// For Relation::taken: calls with x of the same type, as strided and as much in place, that may be taken where this one
+// is refused: parameters of each type, optional operands away, the extents in another order, more than one spatial
+// element. Values are the case's own.
+std::vector<Case> calls_alike(const Case& described);
 
 }  // namespace normproof::conformance

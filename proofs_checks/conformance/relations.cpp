@@ -747,6 +747,25 @@ void try_one_thread(Trial& trial, const InputValues& inputs) {
   trial.add(finding);
 }
 
+// ---- promises
+
+void try_taken(Trial& trial, const InputValues& inputs) {
+  const Case& described = trial.described();
+  if (trial.make(described, inputs, Bits::no, {}, Trial::Refused::is_passed_over) || trial.failed()) return;
+  const std::vector<Case> alike = calls_alike(described);
+  for (const Case& other : alike)
+    if (trial.make(other, input_values(other), Bits::no, "in a call like it", Trial::Refused::is_passed_over) ||
+        trial.failed())
+      return;
+  Finding finding;
+  finding.kind = Finding::Kind::status;
+  finding.words = fmt::format(
+      "the kernel declares that it takes such calls, and refuses this one and {} like it: parameters of each type, "
+      "optional operands there and away, the extents in other orders",
+      alike.size());
+  trial.add(finding);
+}
+
 }  // namespace
 
 std::vector<Expectation> MadeCall::expectations(const JudgedOutput& output) const {
@@ -845,6 +864,7 @@ void try_relation(Trial& trial, const InputValues& inputs) {
     case Relation::after_others: return try_after_others(trial, inputs);
     case Relation::at_once: return try_at_once(trial, inputs);
     case Relation::one_thread: return try_one_thread(trial, inputs);
+    case Relation::taken: return try_taken(trial, inputs);
   }
 }
 

@@ -56,6 +56,7 @@ class Trial {
                                  Refused refused, const MadeCall* before = nullptr);
   void add(Finding finding);
   void not_run(std::string why);
+  bool failed() const { return !result_.findings.empty(); }
   void looked_at_bits(const char* what, bool same) { result_.same_bits.emplace_back(what, same); }
 
  private:

@@ -136,11 +136,12 @@ Planned plan_kernel(KernelReport& kernel, const std::vector<NamedCheck>& catalog
 
 // ---- Shrinking
 
-// Not a hang: every try would cost the whole time limit. Not calls at once: shorter ones meet less often. Not what came
-// of no call.
+// Not a hang: every try would cost the whole time limit. Not calls at once: shorter ones meet less often. Not a
+// promise: with fewer operands there are fewer forms in which it could be kept. Not what came of no call.
 bool can_shrink(const CheckReport& check, const FindingReport& finding) {
-  return finding.finding.kind != Finding::Kind::timeout && finding.described.relation != Relation::at_once &&
-         check.id != loading_id;
+  const Relation relation = finding.described.relation;
+  return finding.finding.kind != Finding::Kind::timeout && relation != Relation::at_once &&
+         relation != Relation::taken && check.id != loading_id;
 }
 
 // A finding that is about calls before a call has to come of these alone, as the line that is printed makes them: each

@@ -148,9 +148,9 @@ TEST_F(Validate, reads_a_case_from_a_file) {
   EXPECT_EQ(run({library("conforms"), "--case", "@" + in_folder("case")}).status, 0);
 }
 
-TEST_F(Validate, says_that_a_call_was_refused) {
+TEST_F(Validate, says_that_a_call_was_refused_and_does_not_pass_it) {
   const Answer answer = run({library("refuses_everything"), "--case", "op=bn_infer,shape=1x1x3"});
-  EXPECT_EQ(answer.status, 0);
+  EXPECT_EQ(answer.status, 1);
   EXPECT_THAT(answer.out, HasSubstr("this call is refused"));
 }
 

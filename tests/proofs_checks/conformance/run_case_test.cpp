@@ -193,6 +193,26 @@ TEST(RunCase, finds_a_refusal_that_depends_on_the_data) {
   EXPECT_THAT(words(result), HasSubstr("other values"));
 }
 
+TEST(RunCase, finds_that_what_is_declared_is_refused_in_every_form) {
+  Case made = training();
+  made.relation = Relation::taken;
+  const CaseResult never = result_of(made, [](const normproof_call*) { return NORMPROOF_UNSUPPORTED; });
+  EXPECT_EQ(kinds(never), std::set<Kind>{Kind::status});
+  EXPECT_THAT(words(never), HasSubstr("declares"));
+  const CaseResult in_one_form = result_of(made, [](const normproof_call* call) {
+    const bool is_taken = call->gamma.data == nullptr && call->running_mean.dtype == NORMPROOF_F64;
+    return is_taken ? honest::run(call) : NORMPROOF_UNSUPPORTED;
+  });
+  EXPECT_EQ(in_one_form.outcome, Outcome::passed) << words(in_one_form);
+  const CaseResult wrong_in_that_form = result_of(made, [](const normproof_call* call) {
+    if (call->gamma.data != nullptr) return NORMPROOF_UNSUPPORTED;
+    const normproof_status status = honest::run(call);
+    y_of(*call, 7) *= 1.5f;
+    return status;
+  });
+  EXPECT_EQ(kinds(wrong_in_that_form), std::set{Kind::value});
+}
+
 TEST(RunCase, finds_a_wrong_value) {
   const CaseResult result = result_of(training(), [](const normproof_call* call) {
     const normproof_status status = honest::run(call);
