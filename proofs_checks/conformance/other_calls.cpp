@@ -2,7 +2,10 @@
 #include "proofs_checks/conformance/other_calls.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <string>
+#include <unordered_set>
 #include <utility>
 
 namespace normproof::conformance {
@@ -119,20 +122,36 @@ std::vector<OtherCall> calls_beside(const Case& described) {
 }
 
 std::vector<Case> calls_alike(const Case& described) {
-  constexpr std::int64_t spatial = 7;
-  Case longer = described;
-  longer.spatial = spatial;
-  std::vector<Case> alike;
-  const auto add = [&](Case other) {
-    const bool is_new = !(other == described) && std::find(alike.begin(), alike.end(), other) == alike.end();
-    if (is_new && is_valid(other)) alike.push_back(std::move(other));
+  // A kernel may be made for whole vectors or blocks of channels only, or for one eps (LIBXSMM's has 1e-7 built in).
+  // Not all extents are 1: strides mean nothing there, and what is promised of them would not be tried.
+  struct Extents {
+    std::int64_t batch, channels, spatial;
   };
-  for (const Case& shape : {described, longer})
-    for (const char* const order : {"bcs", "bsc", "csb"})
-      for (const normproof_dtype parameters : {NORMPROOF_F32, NORMPROOF_F64})
-        for (const normproof_dtype state : {NORMPROOF_F64, NORMPROOF_F32})
-          for (const Away away : {Away::nothing, Away::optional_inputs, Away::optional_inputs_and_outputs})
-            add(without(with_vectors_in(in_order(shape, order), parameters, state), away));
+  constexpr std::array<Extents, 3> others = {{{4, 17, 7}, {8, 64, 16}, {64, 128, 1}}};
+  constexpr std::array<double, 5> other_eps = {1e-3, 1e-6, 1e-7, 1e-12, 0};
+  std::vector<Case> of_shapes = {described};
+  for (const Extents& extents : others) {
+    Case& other = of_shapes.emplace_back(described);
+    other.batch = extents.batch;
+    other.channels = extents.channels;
+    other.spatial = extents.spatial;
+  }
+  std::vector<double> eps(other_eps.begin(), other_eps.end());
+  eps.insert(eps.begin(), described.eps);
+  std::vector<Case> alike;
+  std::unordered_set<std::string> known = {text(described)};
+  const auto add = [&](Case other) {
+    if (is_valid(other) && known.insert(text(other)).second) alike.push_back(std::move(other));
+  };
+  for (const double of_other : eps)
+    for (Case shape : of_shapes) {
+      shape.eps = of_other;
+      for (const char* const order : {"bcs", "bsc", "csb"})
+        for (const normproof_dtype parameters : {NORMPROOF_F32, NORMPROOF_F64})
+          for (const normproof_dtype state : {NORMPROOF_F64, NORMPROOF_F32})
+            for (const Away away : {Away::nothing, Away::optional_inputs, Away::optional_inputs_and_outputs})
+              add(without(with_vectors_in(in_order(shape, order), parameters, state), away));
+    }
   return alike;
 }
 

@@ -27,8 +27,8 @@ OtherCall call_between(const Case& described);
 // For Relation::at_once.
 std::vector<OtherCall> calls_beside(const Case& described);
 // For Relation::taken: calls with x of the same type, as strided and as much in place, that may be taken where this one
-// is refused: parameters of each type, optional operands away, the extents in another order, more than one spatial
-// element. Values are the case's own.
+// is refused: parameters of each type, optional operands away, the extents in another order, other extents, another
+// eps. Values are the case's own.
 std::vector<Case> calls_alike(const Case& described);
 
 }  // namespace normproof::conformance

@@ -761,7 +761,7 @@ void try_taken(Trial& trial, const InputValues& inputs) {
   finding.kind = Finding::Kind::status;
   finding.words = fmt::format(
       "the kernel declares that it takes such calls, and refuses this one and {} like it: parameters of each type, "
-      "optional operands there and away, the extents in other orders",
+      "optional operands there and away, other extents in other orders, other eps",
       alike.size());
   trial.add(finding);
 }

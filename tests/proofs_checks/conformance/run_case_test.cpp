@@ -204,6 +204,11 @@ TEST(RunCase, finds_that_what_is_declared_is_refused_in_every_form) {
     return is_taken ? honest::run(call) : NORMPROOF_UNSUPPORTED;
   });
   EXPECT_EQ(in_one_form.outcome, Outcome::passed) << words(in_one_form);
+  const CaseResult in_blocks_of_channels = result_of(made, [](const normproof_call* call) {
+    const bool is_taken = call->x.channels % 64 == 0 && call->eps == 1e-7;
+    return is_taken ? honest::run(call) : NORMPROOF_UNSUPPORTED;
+  });
+  EXPECT_EQ(in_blocks_of_channels.outcome, Outcome::passed) << words(in_blocks_of_channels);
   const CaseResult wrong_in_that_form = result_of(made, [](const normproof_call* call) {
     if (call->gamma.data != nullptr) return NORMPROOF_UNSUPPORTED;
     const normproof_status status = honest::run(call);
