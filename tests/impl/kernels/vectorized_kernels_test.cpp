@@ -84,6 +84,15 @@ bool same_bits(const std::vector<float>& one, const std::vector<float>& other) {
   return one.size() == other.size() && std::memcmp(one.data(), other.data(), one.size() * sizeof(float)) == 0;
 }
 
+vector::DenseShape planes(std::int64_t batch, std::int64_t channels, std::int64_t spatial) {
+  vector::DenseShape shape;
+  shape.planes = true;
+  shape.batch = batch;
+  shape.channels = channels;
+  shape.spatial = spatial;
+  return shape;
+}
+
 // What is forced in a test is no longer forced after it.
 class VectorizedKernels : public testing::TestWithParam<std::string> {
  protected:
@@ -138,20 +147,29 @@ TEST_P(VectorizedKernels, give_the_same_bits_for_any_number_of_threads) {
   }
 }
 
+TEST_P(VectorizedKernels, give_the_same_bits_for_any_number_of_threads_where_one_channel_nearly_fills_the_cache) {
+  // Three quarters of it: the sums of the next channel are formed while this one is written, but for a worker's first.
+  const Shape shape = {4, 17, 48};
+  const int operands_read = GetParam().find("backward") != std::string::npos ? 2 : 1;
+  const std::int64_t channel_bytes = shape.batch * shape.spatial * 4 * operands_read;
+  const vector::CacheSizes nearly_filled = {channel_bytes * 4 / 3};
+  const vector::Plan plan =
+      vector::plan_for(planes(shape.batch, shape.channels, shape.spatial), operands_read, false, nearly_filled);
+  ASSERT_TRUE(plan.sums_ahead);
+  ASSERT_EQ(plan.channels_per_block, 1);
+  vector::force_cache_sizes(nearly_filled);
+  const std::vector<float> alone = outputs_of(GetParam(), shape, Layout::channels_first);
+  for (const int threads : {2, 3, 8})
+    EXPECT_TRUE(same_bits(outputs_of(GetParam(), shape, Layout::channels_first, threads), alone)) << threads;
+  vector::force_cache_sizes(vector::CacheSizes{channel_bytes * 8});
+  EXPECT_TRUE(same_bits(outputs_of(GetParam(), shape, Layout::channels_first), alone)) << "blocks of two channels";
+}
+
 std::string name_of(const testing::TestParamInfo<std::string>& of) { return of.param; }
 
 INSTANTIATE_TEST_SUITE_P(Builtin, VectorizedKernels, testing::ValuesIn(vectorized_kernels()), name_of);
 
 // ---- what would run
-
-vector::DenseShape planes(std::int64_t batch, std::int64_t channels, std::int64_t spatial) {
-  vector::DenseShape shape;
-  shape.planes = true;
-  shape.batch = batch;
-  shape.channels = channels;
-  shape.spatial = spatial;
-  return shape;
-}
 
 constexpr vector::CacheSizes one_mebibyte = {std::int64_t{1} << 20};
 
@@ -160,6 +178,15 @@ TEST(VectorPlan, reads_a_channel_once_where_it_fits_into_the_second_level) {
   EXPECT_EQ(plan.traversal, vector::Plan::Traversal::blocks);
   EXPECT_TRUE(plan.block_fits);
   EXPECT_LE(plan.channels_per_block * 96 * 196 * 4, one_mebibyte.second_level);
+}
+
+TEST(VectorPlan, fetches_the_next_block_where_two_fit_or_one_leaves_little_room) {
+  const auto fetches = [](std::int64_t batch) {
+    return vector::plan_for(planes(batch, 64, 3136), 2, false, one_mebibyte).sums_ahead;
+  };
+  EXPECT_TRUE(fetches(16));
+  EXPECT_FALSE(fetches(24));
+  EXPECT_TRUE(fetches(32));
 }
 
 TEST(VectorPlan, reads_short_planes_twice_where_the_caches_keep_them_all) {
