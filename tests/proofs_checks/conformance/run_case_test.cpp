@@ -209,6 +209,16 @@ TEST(RunCase, finds_that_what_is_declared_is_refused_in_every_form) {
     return is_taken ? honest::run(call) : NORMPROOF_UNSUPPORTED;
   });
   EXPECT_EQ(in_blocks_of_channels.outcome, Outcome::passed) << words(in_blocks_of_channels);
+  Case strided = made;
+  for (const OperandId id : {OperandId::x, OperandId::y}) {
+    strided[id].layout.gap = 2;
+    strided[id].layout.pad = 3;
+  }
+  const CaseResult with_elements_side_by_side = result_of(strided, [](const normproof_call* call) {
+    return call->x.spatial_stride == 1 && call->x.channel_stride > call->x.spatial ? honest::run(call)
+                                                                                   : NORMPROOF_UNSUPPORTED;
+  });
+  EXPECT_EQ(with_elements_side_by_side.outcome, Outcome::passed) << words(with_elements_side_by_side);
   const CaseResult wrong_in_that_form = result_of(made, [](const normproof_call* call) {
     if (call->gamma.data != nullptr) return NORMPROOF_UNSUPPORTED;
     const normproof_status status = honest::run(call);
