@@ -94,6 +94,8 @@ struct ConformanceReport {
 // Findings that make the run fail.
 bool counts(const FindingReport& finding);
 bool has_failures(const KernelReport& kernel);
+// Of --case, where no verdict follows: the one call was made, and has no finding that counts.
+bool call_passes(const KernelReport& kernel);
 // Exit status 0 or 1 of a complete run.
 bool passes(const ConformanceReport& report);
 

@@ -5,6 +5,7 @@
 //            there that the case has not, and those away that it has; of a smaller and of a larger shape. Values are
 //            those of the plain case in other seeds, whatever the case's own are: with values as simple as a case that
 //            was made smaller has, two calls could give the same.
+// In place   Of calls_alike() alone: the case in other forms, with its own values.
 // Left out   A call that would not be valid, or would have more than a million elements.
 #pragma once
 

@@ -7,8 +7,8 @@
 //            first's. Permutations and powers of two are. For `shift` and `linear_in_dy` the values are first rounded
 //            to multiples of one power of two in each channel, so few digits long that the sums are exact; the rounded
 //            data are what is compared, and the data as given are judged beside them.
-// Others     after_others and at_once make calls besides the case's own (other_calls.hpp). One that is refused is
-//            passed over. at_once finds by chance: a case without a finding shows nothing.
+// Others     after_others and at_once make calls besides the case's own, taken in its place (other_calls.hpp). One that
+//            is refused is passed over. at_once finds by chance: a case without a finding shows nothing.
 // Not run    A relation that the case cannot have (one channel to permute) says so in why_not_run.
 #pragma once
 

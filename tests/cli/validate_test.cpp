@@ -175,6 +175,10 @@ TEST_F(Validate, accepts_a_one_pass_variance_where_it_is_asked_to) {
   const Json& check = accepted["kernels"][0]["checks"][0];
   EXPECT_GT(check["accepted"], 0);
   EXPECT_EQ(check["accepted"], check["failed"]);
+  const Answer one_call =
+      run({library("variance_in_one_pass"), "--accept", "one_pass", "--case", check["findings"][0]["case"]});
+  EXPECT_EQ(one_call.status, 0) << one_call.out;
+  EXPECT_THAT(one_call.out, HasSubstr("accepted as one_pass"));
   const std::string certificate = contents(in_folder("out/certificate-batch_norm_train_one_pass.md"));
   EXPECT_THAT(certificate.substr(0, certificate.find('\n')), HasSubstr("accepted as one\\_pass"));
 }

@@ -2,10 +2,10 @@
 //
 // Blocks of channels    where the values of a channel fit into the second-level cache: sums and result of a block are
 //                       done one after the other, so that memory sees each operand once. The next block is fetched
-//                       meanwhile where two of them fit, or where one leaves little room. Where the places of a
-//                       channel do not fill groups of sixteen well, a block is seen as rows of columns. Where the
-//                       caches keep all operands and planes are shorter than a page, blocks are larger than that
-//                       level, so that a sample of one is long.
+//                       meanwhile where two of them fit, or where one leaves so little room that part of it has to be
+//                       read again from the level behind. Where the places of a channel do not fill groups of sixteen
+//                       well, a block is seen as rows of columns. Where the caches keep all operands and planes are
+//                       shorter than a page, blocks are larger than that level, so that a sample of one is long.
 // Segments              a channel that does not fit is read twice, in segments of at most 2^17 values.
 // Rows                  read twice, the second time from the end, in parts of at most 2048 rows.
 // Without sums          in the order of memory; places that do not fill groups well are columns here, too.
